@@ -55,6 +55,5 @@ export default {
     doNotFollow: { path: "node_modules" },
     tsConfig: { fileName: "tsconfig.json" },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { extensionAlias: { ".js": [".ts", ".js"] } },
   },
 };
