@@ -1,0 +1,262 @@
+import { z } from "zod";
+import { documentOf, type ResultDocument, type Row, rowOf } from "./document.js";
+import { type Distribution, distributionSchema, type Summary, summarySchema } from "./statistics.js";
+
+export const transports = ["tcp", "tls"] as const;
+export type Transport = (typeof transports)[number];
+
+const count = z.int().nonnegative();
+const positive = z.number().positive();
+
+// ---- what every row against a target says first
+
+export interface TargetKey {
+  /** As in `src/target`: self, bird, … */
+  readonly target: string;
+  /** As the target reports it of itself; null when it could not be asked. */
+  readonly version: string | null;
+  readonly transport: Transport;
+  /** What a reader must know to compare this row with another. */
+  readonly note?: string;
+}
+
+const targetKey = {
+  target: z.string().min(1),
+  version: z.string().nullable(),
+  transport: z.enum(transports),
+  note: z.string().exactOptional(),
+};
+
+/** Which process was the busiest: a figure is the target's only when it was the target. */
+export const bottlenecks = ["target", "sender", "receiver", "unclear"] as const;
+export type Bottleneck = (typeof bottlenecks)[number];
+
+// ---- kiln.bench.convergence/1
+
+export interface ConvergenceKey extends TargetKey {
+  /** Prefixes of each peer's table. */
+  readonly prefixes: number;
+  /** Peers that send a table; one more receives. */
+  readonly peers: number;
+  /** Where the table came from: `generated` or the basename of an MRT file. */
+  readonly table?: string;
+}
+
+export interface ConvergenceFigures {
+  /** Whether the receiver held exactly the expected set, in every run. */
+  readonly exact: boolean;
+  /** First UPDATE octet sent until the receiver holds the set. */
+  readonly convergence_ms: Summary;
+  /** First UPDATE octet sent until the target has taken everything in, by its own counter. */
+  readonly intake_ms: Summary;
+  /** Of the target, user and system, over the convergence. */
+  readonly cpu_s: Summary;
+  readonly peak_rss_bytes: Summary;
+  readonly bottleneck?: Bottleneck;
+}
+
+export type ConvergenceRow = Row<ConvergenceKey, ConvergenceFigures>;
+export type ConvergenceDocument = ResultDocument<"kiln.bench.convergence/1", ConvergenceRow>;
+
+const convergenceRow: z.ZodType<ConvergenceRow> = rowOf(
+  { ...targetKey, prefixes: count, peers: count, table: z.string().exactOptional() },
+  {
+    exact: z.boolean(),
+    convergence_ms: summarySchema,
+    intake_ms: summarySchema,
+    cpu_s: summarySchema,
+    peak_rss_bytes: summarySchema,
+    bottleneck: z.enum(bottlenecks).exactOptional(),
+  },
+);
+
+export const convergenceDocument: z.ZodType<ConvergenceDocument> = documentOf(
+  "kiln.bench.convergence/1",
+  convergenceRow,
+);
+
+// ---- kiln.bench.update/1
+
+/** Steady state: a table that is already there is announced again and again with changed attributes. */
+export interface UpdateFigures {
+  /** The receiver's set was exact at the end, in every run. */
+  readonly exact: boolean;
+  /** What the target took from the sender. */
+  readonly in_updates_per_s: Summary;
+  readonly in_prefixes_per_s: Summary;
+  /** What the target gave to the receiver. */
+  readonly out_updates_per_s: Summary;
+  readonly out_prefixes_per_s: Summary;
+  readonly cpu_s: Summary;
+  readonly peak_rss_bytes: Summary;
+  readonly bottleneck?: Bottleneck;
+}
+
+export type UpdateRow = Row<ConvergenceKey, UpdateFigures>;
+export type UpdateDocument = ResultDocument<"kiln.bench.update/1", UpdateRow>;
+
+const updateRow: z.ZodType<UpdateRow> = rowOf(
+  { ...targetKey, prefixes: count, peers: count, table: z.string().exactOptional() },
+  {
+    exact: z.boolean(),
+    in_updates_per_s: summarySchema,
+    in_prefixes_per_s: summarySchema,
+    out_updates_per_s: summarySchema,
+    out_prefixes_per_s: summarySchema,
+    cpu_s: summarySchema,
+    peak_rss_bytes: summarySchema,
+    bottleneck: z.enum(bottlenecks).exactOptional(),
+  },
+);
+
+export const updateDocument: z.ZodType<UpdateDocument> = documentOf("kiln.bench.update/1", updateRow);
+
+// ---- kiln.bench.soak/1
+
+export interface SoakKey extends TargetKey {
+  readonly prefixes: number;
+  /** Full withdrawals and re-announcements that were asked for. */
+  readonly rounds: number;
+}
+
+export interface SoakSample {
+  /** Counted from 1. */
+  readonly round: number;
+  readonly rss_bytes: number;
+  /** Withdrawal and re-announcement until the receiver's set was exact again. */
+  readonly round_ms: number;
+}
+
+export interface SoakFigures {
+  readonly exact: boolean;
+  readonly samples: readonly SoakSample[];
+  /** The round that the last one is compared with: the first ones still warm up. */
+  readonly settled_round: number;
+  /** RSS after the last round over RSS after `settled_round`: 1.1 is 10% growth. */
+  readonly rss_growth: number;
+}
+
+export type SoakRow = Row<SoakKey, SoakFigures>;
+export type SoakDocument = ResultDocument<"kiln.bench.soak/1", SoakRow>;
+
+const soakRow: z.ZodType<SoakRow> = rowOf(
+  { ...targetKey, prefixes: count, rounds: count },
+  {
+    exact: z.boolean(),
+    samples: z.array(z.strictObject({ round: count, rss_bytes: count, round_ms: z.number().nonnegative() })).min(1),
+    settled_round: count,
+    rss_growth: positive,
+  },
+);
+
+export const soakDocument: z.ZodType<SoakDocument> = documentOf("kiln.bench.soak/1", soakRow);
+
+// ---- kiln.bench.handshake/1
+
+export const tlsVersions = ["1.2", "1.3"] as const;
+export const keyTypes = ["p256", "rsa2048"] as const;
+export const authentications = ["server", "mutual"] as const;
+
+export interface HandshakeKey extends TargetKey {
+  /** Null over plain TCP. */
+  readonly tls: {
+    readonly version: (typeof tlsVersions)[number];
+    readonly key: (typeof keyTypes)[number];
+    readonly authentication: (typeof authentications)[number];
+    /** Every connection but a peer's first takes up a session from before (RFC 8446 §2.2, RFC 5077). */
+    readonly resumed: boolean;
+  } | null;
+  /** Sessions of each run, all peers together. */
+  readonly count: number;
+  /** Peers that connect at the same time, each from an address of its own. */
+  readonly concurrency: number;
+}
+
+export interface HandshakeFigures {
+  /** Sessions that got to Established, per second of wall time. */
+  readonly sessions_per_s: Summary;
+  /** CPU of the target for one session, from SYN to close, user and system. */
+  readonly cpu_ms_per_session: Summary;
+  /** connect() until the TCP connection stands. */
+  readonly tcp_ms: Distribution;
+  /** From there until the TLS handshake is finished; null over plain TCP. */
+  readonly tls_ms: Distribution | null;
+  /** From there, the OPEN sent, until the OPEN and the KEEPALIVE of the target have come: Established. */
+  readonly open_ms: Distribution;
+  /** All of it. */
+  readonly established_ms: Distribution;
+  /** Share of TLS handshakes that took up an earlier session, as the client saw it; null over plain TCP. */
+  readonly resumed_share: number | null;
+  /** Attempts that did not get to Established and were made again: refused or closed by the target. */
+  readonly retries: number;
+}
+
+export type HandshakeRow = Row<HandshakeKey, HandshakeFigures>;
+export type HandshakeDocument = ResultDocument<"kiln.bench.handshake/1", HandshakeRow>;
+
+const handshakeRow: z.ZodType<HandshakeRow> = rowOf(
+  {
+    ...targetKey,
+    tls: z
+      .strictObject({
+        version: z.enum(tlsVersions),
+        key: z.enum(keyTypes),
+        authentication: z.enum(authentications),
+        resumed: z.boolean(),
+      })
+      .nullable(),
+    count,
+    concurrency: count,
+  },
+  {
+    sessions_per_s: summarySchema,
+    cpu_ms_per_session: summarySchema,
+    tcp_ms: distributionSchema,
+    tls_ms: distributionSchema.nullable(),
+    open_ms: distributionSchema,
+    established_ms: distributionSchema,
+    resumed_share: z.number().min(0).max(1).nullable(),
+    retries: count,
+  },
+);
+
+export const handshakeDocument: z.ZodType<HandshakeDocument> = documentOf("kiln.bench.handshake/1", handshakeRow);
+
+// ---- kiln.bench.micro/1
+
+export interface MicroKey {
+  /** `frame`, `update-check`, … */
+  readonly name: string;
+}
+
+export interface MicroFigures {
+  /** What one operation is, as `UPDATE` or `attribute set`. */
+  readonly unit: string;
+  readonly ops_per_s: number;
+  readonly ns_per_op: { readonly median: number; readonly p99: number; readonly min: number };
+  /** Relative margin of error of the mean, percent, at 95% confidence. */
+  readonly rme_percent: number;
+  /** Measured iterations, each of `ops_per_sample` operations. */
+  readonly samples: number;
+  readonly ops_per_sample: number;
+  /** Wire octets of one operation on average, where it has some. */
+  readonly octets_per_op: number | null;
+}
+
+export type MicroRow = Row<MicroKey, MicroFigures>;
+export type MicroDocument = ResultDocument<"kiln.bench.micro/1", MicroRow>;
+
+const microRow: z.ZodType<MicroRow> = rowOf(
+  { name: z.string().min(1) },
+  {
+    unit: z.string().min(1),
+    ops_per_s: positive,
+    ns_per_op: z.strictObject({ median: positive, p99: positive, min: positive }),
+    rme_percent: z.number().nonnegative(),
+    samples: z.int().positive(),
+    ops_per_sample: z.int().positive(),
+    octets_per_op: z.number().nonnegative().nullable(),
+  },
+);
+
+export const microDocument: z.ZodType<MicroDocument> = documentOf("kiln.bench.micro/1", microRow);

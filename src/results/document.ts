@@ -1,0 +1,58 @@
+import { z } from "zod";
+import { type Provenance, provenanceSchema } from "./provenance.js";
+
+/** What every result document has. `schema` names its form and version: a change that breaks readers takes a new number. */
+export interface ResultDocument<Schema extends string = string, Row = unknown> {
+  readonly schema: Schema;
+  readonly provenance: Provenance;
+  readonly rows: readonly Row[];
+}
+
+/** It does not apply here, or its means are missing: `no TLS`, `bird is not installed (apt-get install bird2)`. */
+export interface Skipped {
+  readonly skipped: string;
+}
+
+/** It was tried and went wrong; the text says how. */
+export interface Failed {
+  readonly failed: string;
+}
+
+/** What was to be measured (`Key`) with all of its figures, or with the reason why there are none: nothing is left out in silence. */
+export type Row<Key, Figures> = (Key & Figures) | (Key & Skipped) | (Key & Failed);
+
+export const documentOf = <Schema extends string, Row>(
+  schema: Schema,
+  row: z.ZodType<Row>,
+): z.ZodType<ResultDocument<Schema, Row>> =>
+  z.strictObject({ schema: z.literal(schema), provenance: provenanceSchema, rows: z.array(row) });
+
+const reason = z.string().min(1);
+
+/** The key with the figures, or the key with one reason. */
+export const rowOf = <Key extends z.ZodRawShape, Figures extends z.ZodRawShape>(
+  key: Key,
+  figures: Figures,
+): z.ZodUnion<
+  readonly [
+    z.ZodObject<Key & Figures, z.core.$strict>,
+    z.ZodObject<Key & { skipped: z.ZodString }, z.core.$strict>,
+    z.ZodObject<Key & { failed: z.ZodString }, z.core.$strict>,
+  ]
+> =>
+  z.union([
+    z.strictObject({ ...key, ...figures }),
+    z.strictObject({ ...key, skipped: reason }),
+    z.strictObject({ ...key, failed: reason }),
+  ]);
+
+/** Whether a row has its figures. */
+export const isMeasured = <R extends object>(row: R): row is Exclude<R, Skipped | Failed> =>
+  !("skipped" in row || "failed" in row);
+
+/** Why a row has no figures, as a table shows it; null when it has them. */
+export const reasonOf = (row: object): string | null => {
+  if ("skipped" in row) return String(row.skipped);
+  if ("failed" in row) return `failed: ${String(row.failed)}`;
+  return null;
+};

@@ -1,0 +1,62 @@
+import { z } from "zod";
+import {
+  type ConvergenceDocument,
+  convergenceDocument,
+  type HandshakeDocument,
+  handshakeDocument,
+  type MicroDocument,
+  microDocument,
+  type SoakDocument,
+  soakDocument,
+  type UpdateDocument,
+  updateDocument,
+} from "./bench.js";
+import { ResultsError } from "./results-error.js";
+
+/** Every JSON document that Kiln prints with `--json` or keeps under `results/`, by its schema's name. */
+export interface Documents {
+  readonly "kiln.bench.convergence/1": ConvergenceDocument;
+  readonly "kiln.bench.handshake/1": HandshakeDocument;
+  readonly "kiln.bench.micro/1": MicroDocument;
+  readonly "kiln.bench.soak/1": SoakDocument;
+  readonly "kiln.bench.update/1": UpdateDocument;
+}
+
+export type SchemaName = keyof Documents;
+export type AnyDocument = Documents[SchemaName];
+
+export const documents: { readonly [Name in SchemaName]: z.ZodType<Documents[Name]> } = {
+  "kiln.bench.convergence/1": convergenceDocument,
+  "kiln.bench.handshake/1": handshakeDocument,
+  "kiln.bench.micro/1": microDocument,
+  "kiln.bench.soak/1": soakDocument,
+  "kiln.bench.update/1": updateDocument,
+};
+
+/** A checked document of any schema. `origin` names it in the error (ResultsError) for one that is old, foreign or damaged. */
+export const parseDocument = (json: unknown, origin: string): AnyDocument => {
+  const named = z.object({ schema: z.string() }).safeParse(json);
+  if (!named.success) throw new ResultsError(`${origin} is no result of Kiln's: it has no "schema"`);
+  const { schema } = named.data;
+  if (!isSchemaName(schema)) {
+    throw new ResultsError(
+      `${origin} has the schema "${schema}", which this version does not read (it reads ${Object.keys(documents).join(", ")})`,
+    );
+  }
+  const parsed = documents[schema].safeParse(json);
+  if (!parsed.success) throw new ResultsError(`${origin} is not what ${schema} says: ${firstIssue(parsed.error)}`);
+  return parsed.data;
+};
+
+const isSchemaName = (text: string): text is SchemaName => Object.hasOwn(documents, text);
+
+/** The first thing that is wrong, in one line: of a union, what its first alternative says. */
+const firstIssue = (error: z.ZodError): string => {
+  let issue = error.issues[0];
+  const path: PropertyKey[] = [...(issue?.path ?? [])];
+  while (issue?.code === "invalid_union") {
+    issue = issue.errors[0]?.[0];
+    path.push(...(issue?.path ?? []));
+  }
+  return `${path.map(String).join(".") || "the document"}: ${issue?.message ?? "invalid"}`;
+};
