@@ -35,7 +35,3 @@ export const sessionArb: fc.Arbitrary<SessionContext> = fc
       extendedNextHop: new Set(ipv6NextHop && families.includes(Ipv4Unicast) ? [Ipv4Unicast] : []),
     })),
   );
-
-/** The sessions among `sessionArb` that differ in what is given here: `sessionWith({ external: false })`. */
-export const sessionWith = (fixed: Partial<SessionContext>): fc.Arbitrary<SessionContext> =>
-  sessionArb.map((session) => ({ ...session, ...fixed }));

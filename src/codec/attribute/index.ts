@@ -1,9 +1,35 @@
 import type { AttributeSpec } from "../attribute.js";
+import { origin } from "./01-origin.js";
 import { asPath } from "./02-as-path.js";
+import { nextHop } from "./03-next-hop.js";
+import { multiExitDisc } from "./04-multi-exit-disc.js";
+import { localPref } from "./05-local-pref.js";
+import { atomicAggregate } from "./06-atomic-aggregate.js";
+import { aggregator } from "./07-aggregator.js";
+import { communities } from "./08-communities.js";
+import { originatorId } from "./09-originator-id.js";
+import { clusterList } from "./10-cluster-list.js";
+import { extendedCommunities } from "./16-extended-communities.js";
+import { largeCommunities } from "./32-large-communities.js";
+import { otc } from "./35-otc.js";
 
 /** Every attribute the codec understands, by type code. A new module is one more line here. */
 // biome-ignore lint/suspicious/noExplicitAny: the table holds specs of many value types
-export const attributes: readonly AttributeSpec<any>[] = [asPath];
+export const attributes: readonly AttributeSpec<any>[] = [
+  origin,
+  asPath,
+  nextHop,
+  multiExitDisc,
+  localPref,
+  atomicAggregate,
+  aggregator,
+  communities,
+  originatorId,
+  clusterList,
+  extendedCommunities,
+  largeCommunities,
+  otc,
+];
 
 const table: readonly (AttributeSpec<unknown> | undefined)[] = Array.from({ length: 256 }, (_, code) =>
   attributes.find((spec) => spec.code === code),
