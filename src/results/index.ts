@@ -1,4 +1,5 @@
 export * from "./bench.js";
+export * from "./comparison.js";
 export * from "./document.js";
 export * from "./documents.js";
 export * from "./provenance.js";

@@ -1,10 +1,13 @@
 import { z } from "zod";
 
-/** What is kept of repeated measurements of one quantity; the unit stands in the name of the field that holds it. */
-export interface Summary {
+export interface Spread {
   readonly median: number;
   readonly min: number;
   readonly max: number;
+}
+
+/** What is kept of repeated measurements of one quantity; the unit stands in the name of the field that holds it. */
+export interface Summary extends Spread {
   /** In the order they were taken: a drift shows only there. */
   readonly samples: readonly number[];
 }
@@ -33,7 +36,7 @@ export const distributionSchema: z.ZodType<Distribution> = z.strictObject({
   max: z.number(),
 });
 
-/** How two summaries of the same quantity stand to each other. `spread` is the best and the worst the samples allow. */
+/** How two measurements of the same quantity stand to each other, with the extremes that their samples allow. */
 export interface Ratio {
   /** Median over median. */
   readonly ratio: number;
@@ -78,10 +81,10 @@ export const percentile = (ascending: readonly number[], p: number): number => {
 };
 
 /** (max - min) / median: 0.1 means that the runs lie within a tenth of each other. 0 when all samples are 0. */
-export const relativeSpread = ({ min, max, median }: Summary): number => (max === min ? 0 : (max - min) / median);
+export const relativeSpread = ({ min, max, median }: Spread): number => (max === min ? 0 : (max - min) / median);
 
 /** `a` over `b`. Null when `b` has a zero in it: a ratio to nothing says nothing. */
-export const ratioOf = (a: Summary, b: Summary): Ratio | null => {
+export const ratioOf = (a: Spread, b: Spread): Ratio | null => {
   if (b.median === 0 || b.min === 0 || b.max === 0) return null;
   return { ratio: a.median / b.median, low: a.min / b.max, high: a.max / b.min };
 };
