@@ -1,6 +1,6 @@
 import { declareFault, type Fault, type Found, Verdict } from "./fault.js";
 import { ErrorCode, HeaderError, MessageType } from "./iana.js";
-import { u8, u16 } from "./octets.js";
+import { copyOctets, setU8, setU16, u8, u16, within } from "./octets.js";
 import { EXTENDED_MAX_MESSAGE, ORDINARY_MAX_MESSAGE } from "./session-context.js";
 
 export const HEADER_LENGTH = 19;
@@ -13,6 +13,22 @@ export const badLength: Fault = header("bad-length", HeaderError.BadLength, "RFC
 export const badType: Fault = header("bad-type", HeaderError.BadType, "RFC 4271 §6.1");
 
 export const frameFaults: readonly Fault[] = [notSynchronized, badLength, badType];
+
+/** Writes the header of a message of `length` octets at `at` and gives the offset after (RFC 4271 §4.1). */
+export const setHeader = (out: Uint8Array, at: number, length: number, type: MessageType): number => {
+  out.fill(0xff, at, at + 16);
+  return setU8(out, setU16(out, at + 16, within(EXTENDED_MAX_MESSAGE, length, "the message length")), type);
+};
+
+/**
+ * What is wrong with a message shorter than its type allows, or null. The framer lets none pass; decoders ask because
+ * they are also given octets that no framer saw.
+ */
+export const tooShort = (start: number, end: number, type: MessageType): Found | null => {
+  const length = end - start;
+  if (length >= (SHORTEST[type] ?? 0)) return null;
+  return { fault: badLength, start: 0, end: length, data: Uint8Array.of(length >>> 8, length) };
+};
 
 /** Shortest message of each type, RFC 4271 §6.1; 0: no such type. */
 const SHORTEST: readonly number[] = [0, 29, 23, 21, 19, 23];
@@ -120,8 +136,8 @@ export class Framer {
   #stop(fault: Fault, msg: Uint8Array, at: number): Found {
     this.#done = true;
     // RFC 4271 §6.1: the data is the erroneous Length field, or the erroneous Type field.
-    if (fault === badLength) return { fault, start: 16, end: 18, data: msg.slice(at + 16, at + 18) };
-    if (fault === badType) return { fault, start: 18, end: 19, data: msg.slice(at + 18, at + 19) };
+    if (fault === badLength) return { fault, start: 16, end: 18, data: copyOctets(msg, at + 16, at + 18) };
+    if (fault === badType) return { fault, start: 18, end: 19, data: copyOctets(msg, at + 18, at + 19) };
     return { fault, start: 0, end: 16 };
   }
 }

@@ -48,6 +48,13 @@ export const setOctets = (octets: Uint8Array, at: number, from: Uint8Array): num
   return at + from.length;
 };
 
+/** Octets [start, end) in memory of their own. Not `slice`: of a Buffer, which is what a socket gives, that is a view. */
+export const copyOctets = (octets: Uint8Array, start: number, end: number): Uint8Array => {
+  const copy = new Uint8Array(end - start);
+  copy.set(octets.subarray(start, end));
+  return copy;
+};
+
 /** The integer itself when it is a whole number in [0, max]; RangeError otherwise: what the wire cannot carry. */
 export const within = (max: number, value: number, what: string): number => {
   if (Number.isInteger(value) && value >= 0 && value <= max) return value;
