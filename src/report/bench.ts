@@ -1,0 +1,169 @@
+import {
+  type AnyDocument,
+  type Compared,
+  type ConvergenceRow,
+  type HandshakeRow,
+  isMeasured,
+  type MicroRow,
+  reasonOf,
+  type SoakRow,
+  type UpdateRow,
+} from "../results/index.js";
+import { left, right, type Shown, type Table, tableOf } from "./table.js";
+import { figure, megabytes, percentiles, spread, times, whole } from "./units.js";
+
+/** The heading and the table of a benchmark document; null for documents that are no benchmark. */
+export const benchTable = (document: AnyDocument): { readonly title: string; readonly table: Table } | null => {
+  switch (document.schema) {
+    case "kiln.bench.convergence/1":
+      return { title: "Convergence", table: convergenceTable(document.rows) };
+    case "kiln.bench.update/1":
+      return { title: "Steady-state UPDATEs", table: updateTable(document.rows) };
+    case "kiln.bench.handshake/1":
+      return { title: "Sessions up to Established", table: handshakeTable(document.rows) };
+    case "kiln.bench.soak/1":
+      return { title: "Soak", table: soakTable(document.rows) };
+    case "kiln.bench.micro/1":
+      return { title: "Micro cases", table: microTable(document.rows) };
+    default:
+      return null;
+  }
+};
+
+export const convergenceTable = (rows: readonly ConvergenceRow[]): Table =>
+  tableOf(rows, [
+    ...target<ConvergenceRow>(),
+    ...load<ConvergenceRow>(),
+    ...figures<ConvergenceRow>(
+      right("convergence ms", ({ convergence_ms }) => spread(convergence_ms)),
+      right("intake ms", ({ intake_ms }) => spread(intake_ms)),
+      right("CPU s", ({ cpu_s }) => spread(cpu_s)),
+      right("peak RSS MB", ({ peak_rss_bytes }) => spread(peak_rss_bytes, megabytes)),
+      left("exact", ({ exact }) => yesNo(exact)),
+      left("bottleneck", ({ bottleneck }) => bottleneck ?? ""),
+    ),
+    note(),
+  ]);
+
+export const updateTable = (rows: readonly UpdateRow[]): Table =>
+  tableOf(rows, [
+    ...target<UpdateRow>(),
+    ...load<UpdateRow>(),
+    ...figures<UpdateRow>(
+      right("UPDATEs/s in", ({ in_updates_per_s }) => spread(in_updates_per_s, whole)),
+      right("prefixes/s in", ({ in_prefixes_per_s }) => spread(in_prefixes_per_s, whole)),
+      right("UPDATEs/s out", ({ out_updates_per_s }) => spread(out_updates_per_s, whole)),
+      right("prefixes/s out", ({ out_prefixes_per_s }) => spread(out_prefixes_per_s, whole)),
+      right("CPU s", ({ cpu_s }) => spread(cpu_s)),
+      right("peak RSS MB", ({ peak_rss_bytes }) => spread(peak_rss_bytes, megabytes)),
+      left("exact", ({ exact }) => yesNo(exact)),
+      left("bottleneck", ({ bottleneck }) => bottleneck ?? ""),
+    ),
+    note(),
+  ]);
+
+export const handshakeTable = (rows: readonly HandshakeRow[]): Table =>
+  tableOf(rows, [
+    ...target<HandshakeRow>(),
+    left("TLS", ({ tls }) => (tls === null ? "" : `${tls.version} ${tls.key} ${tls.authentication}`)),
+    left("handshake", ({ tls }) => (tls === null ? "" : tls.resumed ? "resumed" : "full")),
+    right("at once", ({ concurrency }) => whole(concurrency)),
+    ...figures<HandshakeRow>(
+      right("sessions/s", ({ sessions_per_s }) => spread(sessions_per_s)),
+      right("CPU ms each", ({ cpu_ms_per_session }) => spread(cpu_ms_per_session)),
+      right("TCP ms p50/p95/p99", ({ tcp_ms }) => percentiles(tcp_ms)),
+      right("TLS ms p50/p95/p99", ({ tls_ms }) => (tls_ms === null ? "" : percentiles(tls_ms))),
+      right("OPEN ms p50/p95/p99", ({ open_ms }) => percentiles(open_ms)),
+      right("all ms p50/p95/p99", ({ established_ms }) => percentiles(established_ms)),
+      right("resumed %", ({ resumed_share }) => (resumed_share === null ? "" : figure(resumed_share * 100))),
+      right("retries", ({ retries }) => whole(retries)),
+    ),
+    note(),
+  ]);
+
+export const soakTable = (rows: readonly SoakRow[]): Table =>
+  tableOf(rows, [
+    ...target<SoakRow>(),
+    right("prefixes", ({ prefixes }) => whole(prefixes)),
+    right("rounds", ({ rounds }) => whole(rounds)),
+    ...figures<SoakRow>(
+      right("last RSS MB", ({ samples }) => megabytes(samples.at(-1)?.rss_bytes ?? 0)),
+      right("settled RSS MB", ({ samples, settled_round }) =>
+        megabytes(samples.find(({ round }) => round === settled_round)?.rss_bytes ?? 0),
+      ),
+      right("growth", ({ rss_growth }) => `×${rss_growth.toFixed(2)}`),
+      left("exact", ({ exact }) => yesNo(exact)),
+    ),
+    note(),
+  ]);
+
+export const microTable = (rows: readonly MicroRow[]): Table =>
+  tableOf(rows, [
+    left("case", ({ name }) => name),
+    ...figures<MicroRow>(
+      right("ns/op", ({ ns_per_op }) => figure(ns_per_op.median)),
+      right("p99 ns/op", ({ ns_per_op }) => figure(ns_per_op.p99)),
+      right("ops/s", ({ ops_per_s }) => whole(ops_per_s)),
+      right("MB/s", ({ octets_per_op, ops_per_s }) =>
+        octets_per_op === null ? "" : megabytes(octets_per_op * ops_per_s),
+      ),
+      right("± %", ({ rme_percent }) => rme_percent.toFixed(1)),
+      right("samples", ({ samples }) => whole(samples)),
+      left("one op is", ({ unit }) => unit),
+    ),
+  ]);
+
+/** How figures moved since another run. `spread` of the ratio is what the samples allow; it is a hint, not a test. */
+export const comparisonTable = (compared: readonly Compared[]): Table =>
+  tableOf(compared, [
+    left("what", ({ what }) => what),
+    left("figure", ({ figure: name }) => name),
+    right("before", ({ before, figure: name }) => spread(before, shownAs(name))),
+    right("now", ({ now, figure: name }) => spread(now, shownAs(name))),
+    right("now / before", ({ ratio }) => (ratio === null ? "" : times(ratio))),
+    left("", verdict),
+  ]);
+
+/** Samples that overlap show no difference; more than that needs runs side by side. */
+const verdict = ({ ratio, better, versions }: Compared): string => {
+  const changed = versions === null ? "" : ` (${versions[0]} → ${versions[1]})`;
+  if (ratio === null) return changed.trim();
+  if (ratio.low <= 1 && ratio.high >= 1) return `no difference shown${changed}`;
+  return `${ratio.ratio < 1 === (better === "less") ? "better" : "worse"}${changed}`;
+};
+
+const shownAs = (name: string): ((value: number) => string) => (name.endsWith("_bytes") ? whole : figure);
+
+interface Against {
+  readonly target: string;
+  readonly version: string | null;
+  readonly transport: string;
+}
+
+const target = <R extends Against>(): readonly Shown<R>[] => [
+  left("target", ({ target: name }) => name),
+  left("version", ({ version }) => version ?? ""),
+  left("transport", ({ transport }) => transport),
+];
+
+const load = <
+  R extends { readonly prefixes: number; readonly peers: number; readonly table?: string },
+>(): readonly Shown<R>[] => [
+  left("table", ({ table }) => table ?? "generated"),
+  right("prefixes", ({ prefixes }) => whole(prefixes)),
+  right("peers", ({ peers }) => whole(peers)),
+];
+
+/** Columns of figures: a row that has none tells the reason in the first of them and leaves the rest empty. */
+const figures = <R extends object>(
+  ...columns: readonly Shown<Exclude<R, { skipped: string } | { failed: string }>>[]
+): readonly Shown<R>[] =>
+  columns.map(({ title, align, cell }, i) => ({
+    title,
+    align,
+    cell: (row) => (isMeasured(row) ? cell(row) : i === 0 ? (reasonOf(row) ?? "") : ""),
+  }));
+
+const note = <R extends { readonly note?: string }>(): Shown<R> => left("note", (row) => row.note ?? "");
+
+const yesNo = (value: boolean): string => (value ? "yes" : "NO");

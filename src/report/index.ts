@@ -1,0 +1,4 @@
+export * from "./bench.js";
+export * from "./nightly.js";
+export * from "./table.js";
+export * from "./units.js";
