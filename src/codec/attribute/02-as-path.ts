@@ -13,6 +13,8 @@ export interface AsPathSegment {
 }
 export type AsPath = readonly AsPathSegment[];
 
+type AsnSize = Pick<SessionContext, "asnSize">;
+
 const malformed = (what: string, rfc = "RFC 7606 §7.2"): Fault =>
   treatAsWithdraw(`as-path/${what}`, rfc, UpdateError.MalformedAsPath);
 
@@ -22,6 +24,9 @@ export const emptySegment: Fault = malformed("empty-segment");
 export const overrun: Fault = malformed("overrun");
 export const underrun: Fault = malformed("underrun");
 export const asZero: Fault = malformed("as-zero", "RFC 7607 §2");
+// RFC 5065 §5: segments of a confederation from outside it make a malformed AS_PATH. We are in none, so that an external
+// peer is always outside; internal peers are left to their operator.
+export const confederationSegment: Fault = malformed("confederation-segment", "RFC 5065 §5");
 
 /**
  * AS_PATH, RFC 4271 §4.3 (b); four-octet AS numbers by RFC 6793.
@@ -35,10 +40,10 @@ export const asPath: AttributeSpec<AsPath> = {
   name: "AS_PATH",
   flags: Flag.Transitive,
   flagFault: asPathFlags,
-  faults: [asPathFlags, unknownSegment, emptySegment, overrun, underrun, asZero],
+  faults: [asPathFlags, unknownSegment, confederationSegment, emptySegment, overrun, underrun, asZero],
 
-  check(msg, start, end, { asnSize }) {
-    return checkAsPath(msg, start, end, asnSize);
+  check(msg, start, end, { asnSize, external }) {
+    return checkAsPath(msg, start, end, asnSize, external ? SegmentType.Sequence : SegmentType.ConfedSet);
   },
 
   read(msg, start, end, { asnSize }) {
@@ -54,12 +59,20 @@ export const asPath: AttributeSpec<AsPath> = {
   },
 };
 
-export const checkAsPath = (msg: Uint8Array, start: number, end: number, asnSize: 2 | 4): Fault | null => {
+/** Judges a run of segments. Types above `lastType` are confederation segments that must not stand here. */
+export const checkAsPath = (
+  msg: Uint8Array,
+  start: number,
+  end: number,
+  asnSize: 2 | 4,
+  lastType: number = SegmentType.ConfedSet,
+): Fault | null => {
   for (let at = start; at < end; ) {
     if (end - at < 2) return underrun;
     const type = u8(msg, at);
     const count = u8(msg, at + 1);
     if (type < SegmentType.Set || type > SegmentType.ConfedSet) return unknownSegment;
+    if (type > lastType) return confederationSegment;
     if (count === 0) return emptySegment;
     const next = at + 2 + count * asnSize;
     if (next > end) return overrun;
@@ -108,7 +121,7 @@ export const encodeAsPath = (path: AsPath, out: Uint8Array, start: number, asnSi
 };
 
 /** Hops as the decision process counts them: a set counts one (RFC 4271 §9.1.2.2 a), confederations none (RFC 5065 §5.3). */
-export const asPathLength = (msg: Uint8Array, start: number, end: number, { asnSize }: SessionContext): number => {
+export const asPathLength = (msg: Uint8Array, start: number, end: number, { asnSize }: AsnSize): number => {
   let hops = 0;
   for (let at = start; at < end; at += 2 + u8(msg, at + 1) * asnSize) {
     const type = u8(msg, at);
@@ -122,7 +135,7 @@ export const asPathLength = (msg: Uint8Array, start: number, end: number, { asnS
  * The neighbouring AS: the first of a leading AS_SEQUENCE, confederation segments passed over; 0 when the path is empty
  * or begins with a set (RFC 4271 §9.1.2.2 c).
  */
-export const neighbourAs = (msg: Uint8Array, start: number, end: number, { asnSize }: SessionContext): number => {
+export const neighbourAs = (msg: Uint8Array, start: number, end: number, { asnSize }: AsnSize): number => {
   for (let at = start; at < end; at += 2 + u8(msg, at + 1) * asnSize) {
     const type = u8(msg, at);
     if (type === SegmentType.Sequence) return asn(msg, at + 2, asnSize);
@@ -132,13 +145,7 @@ export const neighbourAs = (msg: Uint8Array, start: number, end: number, { asnSi
 };
 
 /** Whether the path names `as` anywhere: the loop of RFC 4271 §9.1.2. */
-export const asPathHas = (
-  msg: Uint8Array,
-  start: number,
-  end: number,
-  { asnSize }: SessionContext,
-  as: number,
-): boolean => {
+export const asPathHas = (msg: Uint8Array, start: number, end: number, { asnSize }: AsnSize, as: number): boolean => {
   for (let at = start; at < end; ) {
     const next = at + 2 + u8(msg, at + 1) * asnSize;
     for (at += 2; at < next; at += asnSize) if (asn(msg, at, asnSize) === as) return true;

@@ -9,7 +9,11 @@ import { aggregator } from "./07-aggregator.js";
 import { communities } from "./08-communities.js";
 import { originatorId } from "./09-originator-id.js";
 import { clusterList } from "./10-cluster-list.js";
+import { mpReachNlri } from "./14-mp-reach-nlri.js";
+import { mpUnreachNlri } from "./15-mp-unreach-nlri.js";
 import { extendedCommunities } from "./16-extended-communities.js";
+import { as4Path } from "./17-as4-path.js";
+import { as4Aggregator } from "./18-as4-aggregator.js";
 import { largeCommunities } from "./32-large-communities.js";
 import { otc } from "./35-otc.js";
 
@@ -26,7 +30,11 @@ export const attributes: readonly AttributeSpec<any>[] = [
   communities,
   originatorId,
   clusterList,
+  mpReachNlri,
+  mpUnreachNlri,
   extendedCommunities,
+  as4Path,
+  as4Aggregator,
   largeCommunities,
   otc,
 ];
