@@ -52,7 +52,13 @@ export interface ConvergenceFigures {
   /** Of the target, user and system, over the convergence. */
   readonly cpu_s: Summary;
   readonly peak_rss_bytes: Summary;
+  /** The same without a target: the sender speaks to the receiver itself. What the tester can do at best. */
+  readonly tester_ms?: Summary;
   readonly bottleneck?: Bottleneck;
+  /** Over the prefixes and attributes the receiver held in the end; null when it was not the same in every exact run. */
+  readonly best_paths_digest?: string | null;
+  /** Prefixes with other attributes than RFC 4271 has the target pass on, most of all runs; null with several peers. */
+  readonly differing?: number | null;
 }
 
 export type ConvergenceRow = Row<ConvergenceKey, ConvergenceFigures>;
@@ -66,7 +72,10 @@ const convergenceRow: z.ZodType<ConvergenceRow> = rowOf(
     intake_ms: summarySchema,
     cpu_s: summarySchema,
     peak_rss_bytes: summarySchema,
+    tester_ms: summarySchema.exactOptional(),
     bottleneck: z.enum(bottlenecks).exactOptional(),
+    best_paths_digest: z.string().nullable().exactOptional(),
+    differing: count.nullable().exactOptional(),
   },
 );
 
@@ -76,6 +85,14 @@ export const convergenceDocument: z.ZodType<ConvergenceDocument> = documentOf(
 );
 
 // ---- kiln.bench.update/1
+
+/** Prefixes in an UPDATE: as many as the table has together, or one. */
+export const packings = ["packed", "single"] as const;
+export type Packing = (typeof packings)[number];
+
+export interface UpdateKey extends ConvergenceKey {
+  readonly packing?: Packing;
+}
 
 /** Steady state: a table that is already there is announced again and again with changed attributes. */
 export interface UpdateFigures {
@@ -92,11 +109,17 @@ export interface UpdateFigures {
   readonly bottleneck?: Bottleneck;
 }
 
-export type UpdateRow = Row<ConvergenceKey, UpdateFigures>;
+export type UpdateRow = Row<UpdateKey, UpdateFigures>;
 export type UpdateDocument = ResultDocument<"kiln.bench.update/1", UpdateRow>;
 
 const updateRow: z.ZodType<UpdateRow> = rowOf(
-  { ...targetKey, prefixes: count, peers: count, table: z.string().exactOptional() },
+  {
+    ...targetKey,
+    prefixes: count,
+    peers: count,
+    table: z.string().exactOptional(),
+    packing: z.enum(packings).exactOptional(),
+  },
   {
     exact: z.boolean(),
     in_updates_per_s: summarySchema,

@@ -42,7 +42,7 @@ const cost = { cpu_s: "less", peak_rss_bytes: "less" } as const;
 const comparables: Readonly<Partial<Record<SchemaName, Comparable>>> = {
   "kiln.bench.convergence/1": { key: table, figures: { convergence_ms: "less", intake_ms: "less", ...cost } },
   "kiln.bench.update/1": {
-    key: table,
+    key: [...table, "packing"],
     figures: {
       in_updates_per_s: "more",
       in_prefixes_per_s: "more",
