@@ -1,4 +1,4 @@
-import { type CapabilitySpec, ignored } from "../capability.js";
+import { type CapabilitySpec, ignored, wrongLength } from "../capability.js";
 import type { Fault } from "../fault.js";
 import { afiOf, type Family, family, safiOf } from "../iana.js";
 import { setU16, u16, within } from "../octets.js";
@@ -10,6 +10,7 @@ export interface ExtendedNextHop {
   readonly nextHopAfi: number;
 }
 
+export const extendedNextHopLength: Fault = wrongLength("extended-next-hop");
 // The field is wider than the registry: no SAFI is above 255 (RFC 4760 §6), so no route can be meant.
 export const noSuchSafi: Fault = ignored("extended-next-hop/no-such-safi", "RFC 8950 §4");
 
@@ -21,7 +22,7 @@ export const noSuchSafi: Fault = ignored("extended-next-hop/no-such-safi", "RFC 
 export const extendedNextHop: CapabilitySpec<readonly ExtendedNextHop[]> = tuples({
   code: 5,
   name: "Extended Next Hop Encoding",
-  id: "extended-next-hop",
+  wrongLength: extendedNextHopLength,
   repeated: "all",
   least: 1,
   width: 6,

@@ -1,4 +1,4 @@
-import { type CapabilitySpec, ignored } from "../capability.js";
+import { type CapabilitySpec, ignored, wrongLength } from "../capability.js";
 import type { Fault } from "../fault.js";
 import type { Family } from "../iana.js";
 import { setU8, u8 } from "../octets.js";
@@ -14,6 +14,7 @@ export interface AddPath {
   readonly mode: AddPathMode;
 }
 
+export const addPathLength: Fault = wrongLength("add-path");
 export const unknownMode: Fault = ignored("add-path/unknown-mode", "RFC 7911 §4");
 
 /**
@@ -27,7 +28,7 @@ export const unknownMode: Fault = ignored("add-path/unknown-mode", "RFC 7911 §4
 export const addPath: CapabilitySpec<readonly AddPath[]> = tuples({
   code: 69,
   name: "ADD-PATH",
-  id: "add-path",
+  wrongLength: addPathLength,
   repeated: "all",
   least: 1,
   width: 4,

@@ -1,4 +1,5 @@
-import type { CapabilitySpec } from "../capability.js";
+import { type CapabilitySpec, wrongLength } from "../capability.js";
+import type { Fault } from "../fault.js";
 import type { Family } from "../iana.js";
 import { setU8, setU24, u8, u24, within } from "../octets.js";
 import { FORWARDING, readFamily, writeFamily } from "./family.js";
@@ -12,6 +13,8 @@ export interface LongLivedStale {
   readonly time: number;
 }
 
+export const longLivedLength: Fault = wrongLength("long-lived-graceful-restart");
+
 /**
  * Long-Lived Graceful Restart, RFC 9494 §3.1.
  *
@@ -22,7 +25,7 @@ export interface LongLivedStale {
 export const longLivedGracefulRestart: CapabilitySpec<readonly LongLivedStale[]> = tuples({
   code: 71,
   name: "Long-Lived Graceful Restart",
-  id: "long-lived-graceful-restart",
+  wrongLength: longLivedLength,
   repeated: "last",
   least: 0,
   width: 7,

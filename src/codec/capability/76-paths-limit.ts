@@ -1,4 +1,5 @@
-import type { CapabilitySpec } from "../capability.js";
+import { type CapabilitySpec, wrongLength } from "../capability.js";
+import type { Fault } from "../fault.js";
 import type { Family } from "../iana.js";
 import { setU16, u16, within } from "../octets.js";
 import { readFamily, writeFamily } from "./family.js";
@@ -10,6 +11,8 @@ export interface PathsLimit {
   readonly limit: number;
 }
 
+export const pathsLimitLength: Fault = wrongLength("paths-limit");
+
 /**
  * Paths Limit for ADD-PATH, draft-abraitis-idr-addpath-paths-limit.
  *
@@ -18,7 +21,7 @@ export interface PathsLimit {
 export const pathsLimit: CapabilitySpec<readonly PathsLimit[]> = tuples({
   code: 76,
   name: "Paths Limit",
-  id: "paths-limit",
+  wrongLength: pathsLimitLength,
   repeated: "all",
   least: 1,
   width: 5,

@@ -1,13 +1,12 @@
-import { type CapabilitySpec, type Repeated, wrongLength } from "../capability.js";
+import type { CapabilitySpec, Repeated } from "../capability.js";
 import type { Fault } from "../fault.js";
 
 /** How a capability that lists tuples of one width differs from the others that do. */
 export interface TupleLayout<Tuple> {
   readonly code: number;
   readonly name: string;
-  /** The first part of its faults' ids. */
-  readonly id: string;
   readonly repeated: Repeated;
+  readonly wrongLength: Fault;
   /** Fewest tuples: 0 or 1. */
   readonly least: number;
   /** Octets of one tuple. */
@@ -20,18 +19,17 @@ export interface TupleLayout<Tuple> {
 
 /** A capability whose value is tuples, side by side to its end. */
 export const tuples = <Tuple>(layout: TupleLayout<Tuple>): CapabilitySpec<readonly Tuple[]> => {
-  const { code, name, repeated, least, width, ignoredTuple: odd } = layout;
-  const notTuples = wrongLength(layout.id);
+  const { code, name, repeated, wrongLength, least, width, ignoredTuple: odd } = layout;
   const partial = odd === undefined ? [] : [odd.fault];
   return {
     code,
     name,
     repeated,
-    faults: [notTuples, ...partial],
+    faults: [wrongLength, ...partial],
     partial,
 
     check(msg, start, end) {
-      if (end - start < least * width || (end - start) % width !== 0) return notTuples;
+      if (end - start < least * width || (end - start) % width !== 0) return wrongLength;
       if (odd !== undefined) for (let at = start; at < end; at += width) if (odd.is(msg, at)) return odd.fault;
       return null;
     },

@@ -1,0 +1,20 @@
+import fc from "fast-check";
+import type { BrokenCase } from "../testing.arb.js";
+import { type AddPath, AddPathMode, addPath, addPathLength, unknownMode } from "./69-add-path.js";
+import { familyArb, ofWrongLength, withOddTuple } from "./testing.arb.js";
+
+const tuple: fc.Arbitrary<AddPath> = fc.record({
+  family: familyArb,
+  mode: fc.constantFrom(...Object.values(AddPathMode)),
+});
+
+const odd: fc.Arbitrary<Uint8Array> = fc
+  .tuple(fc.nat(255), fc.nat(255), fc.nat(255), fc.oneof(fc.constant(0), fc.integer({ min: 4, max: 255 })))
+  .map((octets) => Uint8Array.from(octets));
+
+export const valid: fc.Arbitrary<readonly AddPath[]> = fc.array(tuple, { minLength: 1, maxLength: 63 });
+
+export const broken: fc.Arbitrary<BrokenCase> = fc.oneof(
+  ofWrongLength(addPathLength, (length) => length > 0 && length % 4 === 0),
+  withOddTuple(unknownMode, addPath, tuple, odd),
+);
