@@ -1,3 +1,7 @@
+import type { Role } from "../codec/capability/09-role.js";
+import type { GracefulRestart } from "../codec/capability/64-graceful-restart.js";
+import type { AddPathMode } from "../codec/capability/69-add-path.js";
+import type { LongLivedStale } from "../codec/capability/71-long-lived-graceful-restart.js";
 import type { Capability } from "../codec/capability.js";
 import type { Found } from "../codec/fault.js";
 import type { Family } from "../codec/iana.js";
@@ -13,14 +17,6 @@ export const State = {
   Established: "Established",
 } as const;
 export type State = (typeof State)[keyof typeof State];
-
-/** RFC 9234 §4.1, table 1: the role of the one who says it. */
-export const Role = { Provider: 0, RouteServer: 1, RouteServerClient: 2, Customer: 3, Peer: 4 } as const;
-export type Role = (typeof Role)[keyof typeof Role];
-
-/** RFC 7911 §4. */
-export const AddPathMode = { Receive: 1, Send: 2, Both: 3 } as const;
-export type AddPathMode = (typeof AddPathMode)[keyof typeof AddPathMode];
 
 /** What we propose to a peer: `proposal` makes our OPEN of it, and `negotiate` compares that OPEN with the peer's. */
 export interface ProposalSettings {
@@ -45,14 +41,17 @@ export interface ProposalSettings {
   readonly extendedMessages?: boolean;
   /** Sent to an external peer only (RFC 9234 §4). */
   readonly role?: Role;
-  readonly gracefulRestart?: Restart;
-  /** Sent only beside `gracefulRestart` (RFC 9494 §4.2). */
-  readonly longLived?: readonly LongLivedFamily[];
-  readonly hostName?: HostName;
+  readonly gracefulRestart?: GracefulRestart;
+  /** Means nothing without `gracefulRestart` (RFC 9494 §4.5). */
+  readonly longLived?: readonly LongLivedStale[];
+  /** Capability 73; a domain goes with a host only. */
+  readonly hostName?: { readonly host: string; readonly domain?: string };
   /** Off unless given; left out when the capabilities would not fit with it (draft-abraitis-bgp-version-capability §3.1). */
   readonly softwareVersion?: string;
   /** Sent as they are, after the others. */
   readonly otherCapabilities?: readonly Capability[];
+  /** Use RFC 9072 where the capabilities need it. Default false: an older peer refuses such an OPEN. */
+  readonly allowExtendedParameters?: boolean;
 }
 
 /** What we ask of a peer's OPEN. */
@@ -80,31 +79,6 @@ export interface PeeringConfig extends ProposalSettings, Expectations {
   readonly collideEstablished?: boolean;
 }
 
-/** Capability 64 as one side sent it (RFC 4724 §3, RFC 8538 §2). */
-export interface Restart {
-  /** R: the sender has restarted. */
-  readonly restarting: boolean;
-  /** N: the sender keeps routes over a NOTIFICATION too. */
-  readonly notification: boolean;
-  /** Seconds, 0 to 4095. */
-  readonly time: number;
-  readonly families: readonly { readonly family: Family; readonly forwarding: boolean }[];
-}
-
-/** One row of capability 71 (RFC 9494 §3). */
-export interface LongLivedFamily {
-  readonly family: Family;
-  readonly forwarding: boolean;
-  /** Seconds, 24 bits. */
-  readonly time: number;
-}
-
-/** Capability 73. */
-export interface HostName {
-  readonly host: string;
-  readonly domain: string;
-}
-
 /** What two OPENs agreed on. Frozen; the same for the whole life of the session. */
 export interface Negotiated {
   readonly localAs: number;
@@ -120,19 +94,19 @@ export interface Negotiated {
   readonly send: SessionContext;
   readonly routeRefresh: boolean;
   readonly enhancedRefresh: boolean;
-  /** Ours and the peer's role in an external session where we have one (RFC 9234); `remote` is null when it named none. */
-  readonly role: { readonly local: Role; readonly remote: Role | null } | null;
-  /** The peer's graceful restart, when both sides sent it. */
-  readonly gracefulRestart: Restart | null;
+  /** Our role in an external session (RFC 9234 §5 goes by it, whether or not the peer named its own); null for none. */
+  readonly role: Role | null;
+  /** The peer's graceful restart, when both sides sent the capability. */
+  readonly gracefulRestart: GracefulRestart | null;
   /** Both set N: a NOTIFICATION restarts gracefully unless it is a hard reset (RFC 8538 §4). */
   readonly notificationRestart: boolean;
   /** The peer's long-lived graceful restart, empty unless both sent it beside capability 64. */
-  readonly longLived: readonly LongLivedFamily[];
+  readonly longLived: readonly LongLivedStale[];
   /** Paths per prefix that the peer wants to be sent at most. */
   readonly pathsLimit: ReadonlyMap<Family, number>;
-  /** For display only. */
-  readonly hostName: HostName | null;
-  /** For display only. */
+  /** For display only; safe to print. */
+  readonly hostName: string | null;
+  /** For display only; safe to print. Null also when the peer sent one that is not UTF-8. */
   readonly softwareVersion: string | null;
   /** All that the peer sent, for display. */
   readonly capabilities: readonly Capability[];
@@ -161,11 +135,14 @@ export type SessionEvent =
       readonly start: number;
       readonly end: number;
     }
-  /** A header fault of the framer, or an UPDATE fault whose verdict is SessionReset. `msg` is for the log. */
+  /**
+   * A header fault of the framer, or an UPDATE fault whose verdict is SessionReset. `msg`, for the log, is the message from
+   * its first octet on, or as much of it as there is.
+   */
   | { readonly type: "fault"; readonly connection: number; readonly found: Found; readonly msg: Uint8Array }
-  /** The peer's side takes octets again: all that was written has left us. */
+  /** All that was written has left us. A part of it counts too when a `blocked` follows at once for the rest. */
   | { readonly type: "drained"; readonly connection: number }
-  /** What was written does not leave us any more. */
+  /** What was written does not leave us any more. Repeated, it changes nothing. */
   | { readonly type: "blocked"; readonly connection: number }
   /** Ask the peer to send a family again. */
   | { readonly type: "refresh"; readonly family: Family }
