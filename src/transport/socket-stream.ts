@@ -1,0 +1,222 @@
+import type { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
+import { endpoint } from "./endpoint.js";
+import { explainEnd } from "./failure.js";
+import type { Endpoint, PeerCertificate, Security, Stream, StreamHandlers, TlsVersion } from "./stream.js";
+
+/** Octets of the buffer that all reads of a connection go through. */
+const READ_BUFFER = 64 * 1024;
+
+/** Pending octets from which a writer shall wait: enough to keep a link busy, little for a peer that reads nothing. */
+const HIGH_WATER = 256 * 1024;
+
+/** After `end`, and after the peer's FIN: milliseconds without progress, twice in a row, that cut the connection. */
+const LINGER_MS = 2500;
+
+/**
+ * Reads of one connection, through one buffer: Node would allocate 64 KiB per read, which a full table turns into tens
+ * of megabytes that wait for the garbage collector.
+ */
+export class Inlet {
+  readonly onread: { buffer: Uint8Array; callback(count: number, buffer: Uint8Array): boolean } = {
+    buffer: new Uint8Array(READ_BUFFER),
+    callback: (count, buffer) => this.#take(buffer.subarray(0, count)),
+  };
+  #sink: ((chunk: Uint8Array) => void) | null = null;
+  #early: Uint8Array[] = [];
+
+  open(sink: (chunk: Uint8Array) => void): void {
+    this.#sink = sink;
+    const early = this.#early;
+    this.#early = [];
+    for (const chunk of early) sink(chunk);
+  }
+
+  #take(chunk: Uint8Array): boolean {
+    if (this.#sink === null) this.#early.push(chunk.slice());
+    else this.#sink(chunk);
+    return this.#sink !== null;
+  }
+}
+
+/** A connected socket of Node as a `Stream`. Given an inlet, the socket was made with its `onread`. */
+export class SocketStream implements Stream {
+  readonly remote: Endpoint;
+  readonly local: Endpoint;
+  readonly security: Security | null;
+  readonly #socket: Socket;
+  readonly #inlet: Inlet | null;
+  #handlers: StreamHandlers | null = null;
+  #corked = false;
+  #paused = false;
+  #blocked = false;
+  #started = false;
+  /** Nothing more is written: we ended, or the connection did. */
+  #over = false;
+  /** We want no more of it. */
+  #cut = false;
+  #received = false;
+  #reason: string | null = null;
+  #closed = false;
+  #linger: NodeJS.Timeout | null = null;
+
+  constructor(socket: Socket, inlet: Inlet | null, remote: Endpoint) {
+    this.#socket = socket;
+    this.#inlet = inlet;
+    this.remote = remote;
+    this.local = endpoint(socket.localAddress, socket.localPort);
+    this.security = socket instanceof TLSSocket ? new Agreed(socket) : null;
+    socket.on("drain", () => this.#drained());
+    socket.on("end", () => {
+      this.#finish(this.#peerClosed());
+      this.#watch();
+    });
+    // Stays for the socket's life: an error after the end has a listener too.
+    socket.on("error", (error) => this.#finish(explainEnd(error)));
+    socket.once("close", () => this.#close());
+    if (socket.destroyed) process.nextTick(() => this.#close());
+  }
+
+  get pending(): number {
+    return this.#socket.writableLength;
+  }
+
+  attach(handlers: StreamHandlers): void {
+    if (this.#handlers !== null) throw new RangeError("the stream's handlers are set already");
+    this.#handlers = handlers;
+    process.nextTick(start, this);
+  }
+
+  pause(): void {
+    this.#paused = true;
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#paused = false;
+    if (this.#started) this.#socket.resume();
+  }
+
+  write(octets: Uint8Array): boolean {
+    if (this.#over) return false;
+    // What is written in one turn leaves together: one system call in TCP, full records in TLS.
+    if (!this.#corked) {
+      this.#corked = true;
+      this.#socket.cork();
+      process.nextTick(uncork, this);
+    }
+    this.#socket.write(octets);
+    if (this.#socket.writableLength >= HIGH_WATER) this.#blocked = true;
+    return !this.#blocked;
+  }
+
+  end(): void {
+    if (this.#over) return;
+    this.#finish("closed by us");
+    this.#socket.end();
+    this.#watch();
+  }
+
+  destroy(): void {
+    this.#cut = true;
+    this.#finish("closed by us");
+    this.#socket.destroy();
+  }
+
+  /** Called a tick after `attach`. */
+  start(): void {
+    this.#started = true;
+    const take = (chunk: Uint8Array): void => this.#take(chunk);
+    if (this.#inlet !== null) this.#inlet.open(take);
+    else this.#socket.on("data", take);
+    if (this.#closed) this.#handlers?.closed(this.#reason ?? "closed");
+    else if (!this.#paused) this.#socket.resume();
+  }
+
+  /** Called a tick after the first write of a turn. */
+  uncork(): void {
+    this.#corked = false;
+    this.#socket.uncork();
+  }
+
+  #take(chunk: Uint8Array): void {
+    if (this.#cut) return;
+    this.#received = true;
+    this.#handlers?.data(chunk);
+  }
+
+  #drained(): void {
+    if (!this.#blocked) return;
+    this.#blocked = false;
+    if (!this.#over) this.#handlers?.drain();
+  }
+
+  /** The first reason is the one that counts: what follows is its consequence. */
+  #finish(reason: string): void {
+    this.#over = true;
+    this.#reason ??= reason;
+  }
+
+  /** Neither a peer that leaves its end open nor one that does not read may hold the connection for good. */
+  #watch(): void {
+    let before = Number.POSITIVE_INFINITY;
+    this.#linger ??= setInterval(() => {
+      const { pending } = this;
+      if (pending >= before) this.#socket.destroy();
+      before = pending;
+    }, LINGER_MS).unref();
+  }
+
+  #close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    if (this.#linger !== null) clearInterval(this.#linger);
+    this.#finish(this.#peerClosed());
+    if (this.#started) this.#handlers?.closed(this.#reason ?? "closed");
+  }
+
+  #peerClosed(): string {
+    // In TLS 1.3 a client is ready before the server has looked at its certificate (RFC 8446 §4.4.4).
+    return this.security !== null && !this.#received
+      ? "the peer closed the connection right after the TLS handshake: perhaps it does not accept our certificate"
+      : "the peer closed the connection";
+  }
+}
+
+const start = (stream: SocketStream): void => stream.start();
+const uncork = (stream: SocketStream): void => stream.uncork();
+
+/** What a finished handshake agreed on. The certificate is read when someone asks: a handshake benchmark does not. */
+class Agreed implements Security {
+  readonly protocol: TlsVersion;
+  readonly cipher: string;
+  readonly alpn: string;
+  readonly resumed: boolean;
+  readonly #socket: TLSSocket;
+  #certificate: PeerCertificate | null | undefined;
+
+  constructor(socket: TLSSocket) {
+    this.#socket = socket;
+    this.protocol = socket.getProtocol() === "TLSv1.2" ? "TLSv1.2" : "TLSv1.3";
+    this.cipher = socket.getCipher().name;
+    this.alpn = socket.alpnProtocol || "";
+    this.resumed = socket.isSessionReused();
+  }
+
+  get peerCertificate(): PeerCertificate | null {
+    if (this.#certificate === undefined) this.#certificate = certificateOf(this.#socket);
+    return this.#certificate;
+  }
+}
+
+const certificateOf = (socket: TLSSocket): PeerCertificate | null => {
+  // Node gives null for a socket that is gone and {} for a peer without a certificate.
+  const certificate: Partial<ReturnType<TLSSocket["getPeerCertificate"]>> | null = socket.getPeerCertificate();
+  if (certificate?.fingerprint256 === undefined) return null;
+  return {
+    subject: [certificate.subject?.CN ?? []].flat().join(", "),
+    names: certificate.subjectaltname ?? "",
+    fingerprint: certificate.fingerprint256,
+    validTo: certificate.valid_to ?? "",
+  };
+};
