@@ -13,6 +13,12 @@ export interface UnicastRoute {
   readonly address: Uint8Array;
 }
 
+/** The two ways in which a run of prefixes is no such thing (RFC 7606 §5.3). */
+export interface UnicastSpec extends NlriSpec<UnicastRoute> {
+  readonly tooLong: Fault;
+  readonly overrun: Fault;
+}
+
 const broken = (name: string, what: string): Fault =>
   // RFC 7606 §5.3 with §3 (j): where the routes can't be parsed they can't be withdrawn either.
   declareFault(
@@ -29,7 +35,7 @@ const broken = (name: string, what: string): Fault =>
  *
  * The bits that fill the last octet are irrelevant (RFC 4271 §4.3); reading clears them.
  */
-const unicast = (family: Family, name: string, width: 4 | 16): NlriSpec<UnicastRoute> => {
+const unicast = (family: Family, name: string, width: 4 | 16): UnicastSpec => {
   const tooLong = broken(name, "prefix-too-long");
   const overrun = broken(name, "overrun");
   const bits = width * 8;
@@ -37,6 +43,8 @@ const unicast = (family: Family, name: string, width: 4 | 16): NlriSpec<UnicastR
     family,
     name,
     faults: [tooLong, overrun],
+    tooLong,
+    overrun,
 
     check(msg, start, end, addPath) {
       const lead = addPath ? 4 : 0;
@@ -95,5 +103,5 @@ const clearHostBits = (address: Uint8Array, length: number): void => {
   }
 };
 
-export const ipv4Unicast: NlriSpec<UnicastRoute> = unicast(Ipv4Unicast, "ipv4-unicast", 4);
-export const ipv6Unicast: NlriSpec<UnicastRoute> = unicast(Ipv6Unicast, "ipv6-unicast", 16);
+export const ipv4Unicast: UnicastSpec = unicast(Ipv4Unicast, "ipv4-unicast", 4);
+export const ipv6Unicast: UnicastSpec = unicast(Ipv6Unicast, "ipv6-unicast", 16);

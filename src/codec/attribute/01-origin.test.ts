@@ -1,0 +1,30 @@
+import { expect, it } from "vitest";
+import * as arb from "./01-origin.arb.js";
+import { origin, originOf } from "./01-origin.js";
+import { obeysTheLaws } from "./laws.arb.js";
+
+obeysTheLaws(origin, arb, {
+  code: 1,
+  name: "ORIGIN",
+  flags: 0x40,
+  faults: [
+    "origin/wrong-flags: treat-as-withdraw 3/4",
+    "origin/bad-length: treat-as-withdraw 3/5",
+    "origin/undefined-value: treat-as-withdraw 3/6",
+  ],
+  vectors: [
+    { octets: "00", value: 0 },
+    { octets: "01", value: 1 },
+    { octets: "02", value: 2 },
+  ],
+  malformed: [
+    { octets: "", fault: "origin/bad-length" },
+    { octets: "0000", fault: "origin/bad-length" },
+    { octets: "03", fault: "origin/undefined-value" },
+  ],
+  refused: [{ why: "an undefined origin", value: 3 }],
+});
+
+it("gives the value in place", () => {
+  expect(originOf(Uint8Array.of(9, 2, 9), 1)).toBe(2);
+});

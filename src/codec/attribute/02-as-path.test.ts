@@ -1,0 +1,85 @@
+import { describe, expect, it } from "vitest";
+import * as arb from "./02-as-path.arb.js";
+import { asPath, asPathHas, asPathLength, neighbourAs, SegmentType } from "./02-as-path.js";
+import { external, obeysTheLaws, plain, twoOctets, unhex } from "./laws.arb.js";
+
+obeysTheLaws(asPath, arb, {
+  code: 2,
+  name: "AS_PATH",
+  flags: 0x40,
+  faults: [
+    "as-path/wrong-flags: treat-as-withdraw 3/4",
+    "as-path/unknown-segment: treat-as-withdraw 3/11",
+    "as-path/confederation-segment: treat-as-withdraw 3/11",
+    "as-path/empty-segment: treat-as-withdraw 3/11",
+    "as-path/overrun: treat-as-withdraw 3/11",
+    "as-path/underrun: treat-as-withdraw 3/11",
+    "as-path/as-zero: treat-as-withdraw 3/11",
+  ],
+  vectors: [
+    { octets: "", value: [] },
+    { octets: "02010000fbf4", value: [{ type: SegmentType.Sequence, asns: [64500] }] },
+    { octets: "0201fbf4", value: [{ type: 2, asns: [64500] }], session: twoOctets },
+    {
+      octets: "030100000001" + "020200010000ffffffff" + "0101fffffffe" + "040100000002",
+      value: [
+        { type: SegmentType.ConfedSequence, asns: [1] },
+        { type: SegmentType.Sequence, asns: [65536, 4294967295] },
+        { type: SegmentType.Set, asns: [4294967294] },
+        { type: SegmentType.ConfedSet, asns: [2] },
+      ],
+    },
+  ],
+  malformed: [
+    { octets: "000100000001", fault: "as-path/unknown-segment" },
+    { octets: "050100000001", fault: "as-path/unknown-segment" },
+    { octets: "030100000001", fault: "as-path/confederation-segment", session: external },
+    { octets: "040100000001", fault: "as-path/confederation-segment", session: external },
+    { octets: "0200", fault: "as-path/empty-segment" },
+    { octets: "0202000000010000", fault: "as-path/overrun" },
+    { octets: "020100000001" + "02", fault: "as-path/underrun" },
+    { octets: "02020000000100000000", fault: "as-path/as-zero" },
+    // Four octets where two were agreed on: 0001 is an AS, the rest no segment.
+    { octets: "020100000001", fault: "as-path/as-zero", session: twoOctets },
+  ],
+  refused: [
+    { why: "segment type 0", value: [{ type: 0, asns: [1] }] },
+    { why: "segment type 5", value: [{ type: 5, asns: [1] }] },
+    { why: "an empty segment", value: [{ type: 2, asns: [] }] },
+    { why: "256 AS numbers in a segment", value: [{ type: 2, asns: Array.from({ length: 256 }, () => 1) }] },
+    { why: "AS 0", value: [{ type: 2, asns: [0] }] },
+    { why: "33 bits", value: [{ type: 2, asns: [0x100000000] }] },
+    { why: "17 bits in two octets", value: [{ type: 2, asns: [0x10000] }], session: twoOctets },
+  ],
+});
+
+describe("an AS_PATH in place", () => {
+  // (1) 65536 2 {3 4} [5] 2 6, where ( ) and [ ] are confederation segments.
+  const mixed = unhex(
+    "030100000001" + "02020001000000000002" + "01020000000300000004" + "040100000005" + "0202" + "0000000200000006",
+  );
+  const set = unhex("0101" + "00000003");
+
+  it("counts a set as one hop and confederations as none", () => {
+    expect(asPathLength(mixed, 0, mixed.length, plain)).toBe(5);
+    expect(asPathLength(mixed, 0, 0, plain)).toBe(0);
+  });
+
+  it("has as neighbour the first of a leading sequence", () => {
+    expect(neighbourAs(mixed, 0, mixed.length, plain)).toBe(65536);
+    expect(neighbourAs(set, 0, set.length, plain)).toBe(0);
+    expect(neighbourAs(set, 0, 0, plain)).toBe(0);
+  });
+
+  it("finds an AS in any segment", () => {
+    for (const as of [1, 2, 3, 4, 5, 6, 65536]) expect(asPathHas(mixed, 0, mixed.length, plain, as)).toBe(true);
+    expect(asPathHas(mixed, 0, mixed.length, plain, 7)).toBe(false);
+  });
+
+  it("is read with two octets where that was agreed on", () => {
+    const short = unhex("0202fbf40007");
+    expect(asPathLength(short, 0, short.length, twoOctets)).toBe(2);
+    expect(neighbourAs(short, 0, short.length, twoOctets)).toBe(64500);
+    expect(asPathHas(short, 0, short.length, twoOctets, 7)).toBe(true);
+  });
+});

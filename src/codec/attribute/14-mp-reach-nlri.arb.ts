@@ -1,0 +1,96 @@
+import fc from "fast-check";
+import { type Family, Ipv4Unicast, Ipv6Unicast } from "../iana.js";
+import type { SessionContext } from "../session-context.js";
+import type { BrokenCase, Case } from "../testing.arb.js";
+import {
+  type MpReach,
+  mpReachBadNlri,
+  mpReachNextHopLength,
+  mpReachNextHopOverrun,
+  mpReachNotNegotiated,
+  mpReachTooShort,
+} from "./14-mp-reach-nlri.js";
+import { anyOctets, brokenOf, casesOf, octetsArb, wrongLength } from "./attribute.arb.js";
+import {
+  brokenMpNlriArb,
+  familyArb,
+  familyOctets,
+  hasFamily,
+  hasReadFamily,
+  mpNlriArb,
+  otherFamilyArb,
+  readFamilyArb,
+} from "./mp-nlri.arb.js";
+
+export const values = (session: SessionContext): fc.Arbitrary<MpReach> =>
+  familyArb(session).chain((family) =>
+    fc.record({
+      family: fc.constant(family),
+      nextHop: nextHopArb(family, session),
+      nlri: mpNlriArb(family, session),
+    }),
+  );
+
+export const fits: (session: SessionContext) => boolean = hasFamily;
+
+export const valid: fc.Arbitrary<Case<MpReach>> = casesOf(values, fits);
+
+export const broken: fc.Arbitrary<BrokenCase> = brokenOf(
+  { fault: mpReachTooShort, octets: () => wrongLength((length) => length >= 5) },
+  {
+    fault: mpReachNotNegotiated,
+    octets: (session) =>
+      fc
+        .tuple(otherFamilyArb(session), octetsArb(2), anyOctets)
+        .map(([family, least, rest]) => Uint8Array.of(...familyOctets(family), ...least, ...rest)),
+  },
+  {
+    fault: mpReachNextHopLength,
+    fits: hasReadFamily,
+    octets: (session) =>
+      readFamilyArb(session).chain((family) =>
+        fc
+          .tuple(
+            fc.nat(255).filter((length) => !nextHopLengths(family, session).includes(length)),
+            octetsArb(60),
+          )
+          .map(([length, rest]) => Uint8Array.of(...familyOctets(family), length, ...rest)),
+      ),
+  },
+  {
+    // The next hop, or the reserved octet after it, lies past the end.
+    fault: mpReachNextHopOverrun,
+    fits,
+    octets: (session) =>
+      familyArb(session).chain((family) =>
+        nextHopArb(family, session)
+          .filter((nextHop) => nextHop.length > 0)
+          .chain((nextHop) =>
+            fc
+              .integer({ min: 1, max: nextHop.length })
+              .map((kept) => Uint8Array.of(...familyOctets(family), nextHop.length, ...nextHop.subarray(0, kept))),
+          ),
+      ),
+  },
+  {
+    fault: mpReachBadNlri,
+    fits: hasReadFamily,
+    octets: (session) =>
+      readFamilyArb(session).chain((family) =>
+        fc
+          .tuple(nextHopArb(family, session), fc.nat(255), brokenMpNlriArb(family, session))
+          .map(([nextHop, reserved, nlri]) =>
+            Uint8Array.of(...familyOctets(family), nextHop.length, ...nextHop, reserved, ...nlri),
+          ),
+      ),
+  },
+);
+
+const nextHopArb = (family: Family, session: SessionContext): fc.Arbitrary<Uint8Array> =>
+  fc.constantFrom(...nextHopLengths(family, session)).chain(octetsArb);
+
+const nextHopLengths = (family: Family, { extendedNextHop }: SessionContext): readonly number[] => {
+  if (family === Ipv6Unicast) return [16, 32];
+  if (family === Ipv4Unicast) return extendedNextHop.has(family) ? [4, 16, 32] : [4];
+  return [0, 4, 12, 24, 48];
+};

@@ -1,0 +1,127 @@
+import { describe, expect, it } from "vitest";
+import { family, Ipv4Unicast, Ipv6Unicast } from "../iana.js";
+import { runWithoutHostBits } from "../nlri/unicast.arb.js";
+import * as arb from "./14-mp-reach-nlri.arb.js";
+import {
+  mpReachFamily,
+  mpReachNextHopSize,
+  mpReachNextHopStart,
+  mpReachNlri,
+  mpReachNlriStart,
+} from "./14-mp-reach-nlri.js";
+import { obeysTheLaws, plain, unhex } from "./laws.arb.js";
+
+const nextHop6 = "20010db8000000000000000000000001";
+const linkLocal = "fe800000000000000000000000000001";
+const address6 = unhex("20010db8000100000000000000000000");
+const vpn = family(1, 128);
+
+obeysTheLaws(mpReachNlri, arb, {
+  code: 14,
+  name: "MP_REACH_NLRI",
+  flags: 0x80,
+  faults: [
+    "mp-reach-nlri/wrong-flags: session-reset 3/4",
+    "mp-reach-nlri/too-short: session-reset 3/9",
+    "mp-reach-nlri/not-negotiated: discard 3/9",
+    "mp-reach-nlri/bad-next-hop-length: session-reset 3/9",
+    "mp-reach-nlri/next-hop-overrun: session-reset 3/9",
+    "mp-reach-nlri/bad-nlri: session-reset 3/9",
+  ],
+  vectors: [
+    {
+      octets: `00020110${nextHop6}003020010db8000100`,
+      value: {
+        family: Ipv6Unicast,
+        nextHop: unhex(nextHop6),
+        nlri: [
+          { length: 48, address: address6 },
+          { length: 0, address: new Uint8Array(16) },
+        ],
+      },
+    },
+    {
+      octets: `00020120${nextHop6}${linkLocal}00`,
+      value: { family: Ipv6Unicast, nextHop: unhex(nextHop6 + linkLocal), nlri: [] },
+    },
+    {
+      octets: "00010104c000020100" + "18c63364",
+      value: {
+        family: Ipv4Unicast,
+        nextHop: unhex("c0000201"),
+        nlri: [{ length: 24, address: Uint8Array.of(198, 51, 100, 0) }],
+      },
+    },
+    // RFC 8950, and a path identifier (RFC 7911).
+    {
+      octets: `00010110${nextHop6}000000000718c63364`,
+      value: {
+        family: Ipv4Unicast,
+        nextHop: unhex(nextHop6),
+        nlri: [{ pathId: 7, length: 24, address: Uint8Array.of(198, 51, 100, 0) }],
+      },
+      session: { ...plain, addPath: new Set([Ipv4Unicast]), extendedNextHop: new Set([Ipv4Unicast]) },
+    },
+    // A family that was negotiated though no module reads it.
+    {
+      octets: "0001800c0000000000000000c000020100" + "deadbeef",
+      value: { family: vpn, nextHop: unhex("0000000000000000c0000201"), nlri: unhex("deadbeef") },
+      session: { ...plain, families: new Set([vpn]) },
+    },
+  ],
+  malformed: [
+    { octets: "", fault: "mp-reach-nlri/too-short" },
+    { octets: "00020110", fault: "mp-reach-nlri/too-short" },
+    { octets: "0001800000", fault: "mp-reach-nlri/not-negotiated" },
+    { octets: "0002010000", fault: "mp-reach-nlri/bad-next-hop-length" },
+    { octets: "00020104c000020100", fault: "mp-reach-nlri/bad-next-hop-length" },
+    { octets: `00010110${nextHop6}00`, fault: "mp-reach-nlri/bad-next-hop-length" },
+    { octets: `00020110${nextHop6}`, fault: "mp-reach-nlri/next-hop-overrun" },
+    { octets: `00020110${nextHop6}0081`, fault: "mp-reach-nlri/bad-nlri" },
+    { octets: `00020110${nextHop6}003020010db800`, fault: "mp-reach-nlri/bad-nlri" },
+  ],
+  refused: [
+    { why: "an IPv4 next hop of IPv6 routes", value: { family: Ipv6Unicast, nextHop: new Uint8Array(4), nlri: [] } },
+    {
+      why: "an IPv6 next hop that was not agreed on",
+      value: { family: Ipv4Unicast, nextHop: new Uint8Array(16), nlri: [] },
+    },
+    { why: "256 octets of next hop", value: { family: vpn, nextHop: new Uint8Array(256), nlri: new Uint8Array(0) } },
+    { why: "a family of 25 bits", value: { family: 0x1000000, nextHop: new Uint8Array(4), nlri: new Uint8Array(0) } },
+    {
+      why: "octets for routes that a module writes",
+      value: { family: Ipv6Unicast, nextHop: new Uint8Array(16), nlri: new Uint8Array(1) },
+    },
+    { why: "routes that no module writes", value: { family: vpn, nextHop: new Uint8Array(12), nlri: [] } },
+    {
+      why: "a route of another family",
+      value: { family: Ipv6Unicast, nextHop: new Uint8Array(16), nlri: [{ length: 8, address: new Uint8Array(4) }] },
+    },
+  ],
+  // The reserved octet is sent as 0 (RFC 4760 §3), and so are the bits after a prefix (§5).
+  canonical(octets, { addPath }) {
+    const of = mpReachFamily(octets, 0);
+    const nlri = 5 + (octets[3] ?? 0);
+    const routes = octets.slice(nlri);
+    return Uint8Array.of(
+      ...octets.subarray(0, nlri - 1),
+      0,
+      ...(of === vpn ? routes : runWithoutHostBits(routes, addPath.has(of))),
+    );
+  },
+});
+
+describe("an MP_REACH_NLRI in place", () => {
+  it("shows where its parts lie", () => {
+    const octets = unhex(`0900020110${nextHop6}0000`);
+    expect(mpReachFamily(octets, 1)).toBe(Ipv6Unicast);
+    expect(mpReachNextHopSize(octets, 1)).toBe(16);
+    expect(mpReachNextHopStart(1)).toBe(5);
+    expect(mpReachNlriStart(octets, 1)).toBe(22);
+  });
+
+  it("ignores the reserved octet", () => {
+    const octets = unhex(`00020110${nextHop6}ff00`);
+    expect(mpReachNlri.check(octets, 0, octets.length, plain)).toBeNull();
+  });
+});

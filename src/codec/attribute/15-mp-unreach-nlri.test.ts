@@ -1,0 +1,64 @@
+import { expect, it } from "vitest";
+import { family, Ipv4Unicast, Ipv6Unicast } from "../iana.js";
+import { runWithoutHostBits } from "../nlri/unicast.arb.js";
+import * as arb from "./15-mp-unreach-nlri.arb.js";
+import { mpUnreachFamily, mpUnreachNlri, mpUnreachNlriStart } from "./15-mp-unreach-nlri.js";
+import { obeysTheLaws, plain, unhex } from "./laws.arb.js";
+
+const vpn = family(1, 128);
+
+obeysTheLaws(mpUnreachNlri, arb, {
+  code: 15,
+  name: "MP_UNREACH_NLRI",
+  flags: 0x80,
+  faults: [
+    "mp-unreach-nlri/wrong-flags: session-reset 3/4",
+    "mp-unreach-nlri/too-short: session-reset 3/9",
+    "mp-unreach-nlri/not-negotiated: discard 3/9",
+    "mp-unreach-nlri/bad-nlri: session-reset 3/9",
+  ],
+  vectors: [
+    // The End-of-RIB of IPv6 (RFC 4724 §2).
+    { octets: "000201", value: { family: Ipv6Unicast, nlri: [] } },
+    {
+      octets: "000201" + "2120010db880",
+      value: { family: Ipv6Unicast, nlri: [{ length: 33, address: unhex("20010db8800000000000000000000000") }] },
+    },
+    {
+      octets: "000101" + "00000007" + "18c63364",
+      value: { family: Ipv4Unicast, nlri: [{ pathId: 7, length: 24, address: Uint8Array.of(198, 51, 100, 0) }] },
+      session: { ...plain, addPath: new Set([Ipv4Unicast]) },
+    },
+    {
+      octets: "000180" + "beef",
+      value: { family: vpn, nlri: unhex("beef") },
+      session: { ...plain, families: new Set([vpn]) },
+    },
+  ],
+  malformed: [
+    { octets: "", fault: "mp-unreach-nlri/too-short" },
+    { octets: "0002", fault: "mp-unreach-nlri/too-short" },
+    { octets: "000180", fault: "mp-unreach-nlri/not-negotiated" },
+    { octets: "00010121c000020100", fault: "mp-unreach-nlri/bad-nlri" },
+    { octets: "00010118c633", fault: "mp-unreach-nlri/bad-nlri" },
+  ],
+  refused: [
+    { why: "octets for routes that a module writes", value: { family: Ipv6Unicast, nlri: new Uint8Array(1) } },
+    { why: "routes that no module writes", value: { family: vpn, nlri: [] } },
+    { why: "a family of 25 bits", value: { family: 0x1000000, nlri: new Uint8Array(0) } },
+  ],
+  // The bits after a prefix are sent as 0 (RFC 4760 §5).
+  canonical(octets, { addPath }) {
+    const of = mpUnreachFamily(octets, 0);
+    const routes = octets.slice(3);
+    return Uint8Array.of(
+      ...octets.subarray(0, 3),
+      ...(of === vpn ? routes : runWithoutHostBits(routes, addPath.has(of))),
+    );
+  },
+});
+
+it("shows where its parts lie", () => {
+  expect(mpUnreachFamily(unhex("09000201"), 1)).toBe(Ipv6Unicast);
+  expect(mpUnreachNlriStart(1)).toBe(4);
+});

@@ -1,0 +1,38 @@
+import { hex } from "../octets.js";
+import * as arb from "./32-large-communities.arb.js";
+import { largeCommunities } from "./32-large-communities.js";
+import { obeysTheLaws, unhex } from "./laws.arb.js";
+
+obeysTheLaws(largeCommunities, arb, {
+  code: 32,
+  name: "LARGE_COMMUNITY",
+  flags: 0xc0,
+  faults: [
+    "large-communities/wrong-flags: treat-as-withdraw 3/4",
+    "large-communities/bad-length: treat-as-withdraw 3/5",
+  ],
+  vectors: [
+    // 64496:4294967295:2, the example of RFC 8092 §5, and one with a reserved administrator (§6).
+    {
+      octets: "0000fbf0ffffffff00000002" + "000000000000000100000003",
+      value: [
+        { globalAdministrator: 64496, localData1: 4294967295, localData2: 2 },
+        { globalAdministrator: 0, localData1: 1, localData2: 3 },
+      ],
+    },
+  ],
+  malformed: [
+    { octets: "", fault: "large-communities/bad-length" },
+    { octets: "0000fbf0ffffffff", fault: "large-communities/bad-length" },
+    { octets: "0000fbf0ffffffff0000000200", fault: "large-communities/bad-length" },
+  ],
+  refused: [
+    { why: "no value at all", value: [] },
+    { why: "33 bits", value: [{ globalAdministrator: 1, localData1: 1, localData2: 0x100000000 }] },
+  ],
+  // Redundant values are removed (RFC 8092 §3): the first of each stays.
+  canonical(octets) {
+    const items = Array.from({ length: octets.length / 12 }, (_, i) => hex(octets, i * 12, i * 12 + 12));
+    return unhex([...new Set(items)].join(""));
+  },
+});

@@ -1,0 +1,94 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Attribute } from "../attribute.js";
+import { sessionArb } from "../session-context.arb.js";
+import type { SessionContext } from "../session-context.js";
+import { octetsOf } from "./attribute.arb.js";
+import { attributeArb, attributeArbs, brokenAttributeArb, nearValidArb, validAttributeSetArb } from "./index.arb.js";
+import { attributeOf, attributes } from "./index.js";
+
+describe("the attribute table", () => {
+  it("knows each attribute by its code", () => {
+    expect(attributes.map(({ code }) => code)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 14, 15, 16, 17, 18, 32, 35]);
+    for (const spec of attributes) expect(attributeOf(spec.code)).toBe(spec);
+    expect(attributeOf(0)).toBeUndefined();
+    expect(attributeOf(255)).toBeUndefined();
+  });
+
+  it("declares each fault once", () => {
+    const ids = attributes.flatMap(({ faults }) => faults.map(({ id }) => id));
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it("has arbitraries of each attribute", () => {
+    expect([...attributeArbs.keys()]).toEqual(attributes.map(({ code }) => code));
+  });
+});
+
+describe("the arbitraries of attributes", () => {
+  it("give well-formed attributes", () => {
+    fc.assert(
+      fc.property(
+        sessionArb.chain((session) => fc.tuple(fc.constant(session), attributeArb(session))),
+        ([session, one]) => {
+          expectWellFormed(one, session);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it("give sets that may stand together, with room to spare in an ordinary message", () => {
+    const sets = sessionArb.chain((session) => fc.tuple(fc.constant(session), validAttributeSetArb(session)));
+    fc.assert(
+      fc.property(sets, ([session, set]) => {
+        const codes = set.map(({ code }) => code);
+        expect(new Set(codes).size).toBe(codes.length);
+        expect(codes).toEqual(expect.arrayContaining(session.external ? [1, 2, 3] : [1, 2, 3, 5]));
+        expect(codes.includes(14) && codes.includes(15)).toBe(false);
+        let octets = 0;
+        for (const one of set) octets += 4 + expectWellFormed(one, session);
+        expect(octets).toBeLessThan(4096 - 23 - 500);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("plant every fault that an attribute declares, the flags' among them", () => {
+    const planted = new Set<string>();
+    fc.assert(
+      fc.property(brokenAttributeArb, ({ code, flags, octets, session, fault }) => {
+        planted.add(fault.id);
+        const spec = attributeOf(code);
+        const inFlags = ((flags ^ (spec?.flags ?? 0)) & 0xc0) !== 0;
+        expect(inFlags ? spec?.flagFault : spec?.check(octets, 0, octets.length, session)).toBe(fault);
+      }),
+      { numRuns: 3000 },
+    );
+    expect([...planted].sort()).toEqual(attributes.flatMap(({ faults }) => faults.map(({ id }) => id)).sort());
+  });
+
+  it("come near to valid octets, most of them well formed", () => {
+    let accepted = 0;
+    fc.assert(
+      fc.property(nearValidArb, ({ spec, octets, session }) => {
+        if (spec.check(octets, 0, octets.length, session) === null) accepted++;
+      }),
+      { numRuns: 1000 },
+    );
+    expect(accepted).toBeGreaterThan(400);
+    expect(accepted).toBeLessThan(1000);
+  });
+});
+
+const expectWellFormed = ({ code, flags, value }: Attribute, session: SessionContext): number => {
+  const spec = attributeOf(code);
+  if (spec === undefined) {
+    expect(flags & 0x8f).toBe(0x80);
+    return (value as Uint8Array).length;
+  }
+  expect((flags ^ spec.flags) & 0xc0).toBe(0);
+  const octets = octetsOf(spec, value, session);
+  expect(spec.check(octets, 0, octets.length, session)).toBeNull();
+  return octets.length;
+};
