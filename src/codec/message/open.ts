@@ -148,10 +148,8 @@ export const encodeOpen = (open: OpenToSend): Uint8Array => {
   if (holdTime === 1 || holdTime === 2) throw new RangeError("the hold time is 0 or at least 3 seconds (RFC 4271)");
   if (identifier === 0) throw new RangeError("the BGP Identifier must not be 0 (RFC 6286)");
 
-  const { capabilities, octets, extended } = fitted(open);
+  const { list, octets, extended } = fitted(open);
   const length = FIXED_LENGTH + parametersLength(octets, extended) + (extended ? 3 : 0);
-  if (length > ORDINARY_MAX_MESSAGE) throw new RangeError(`an OPEN has at most 4096 octets, not ${length}`);
-
   const out = new Uint8Array(length);
   let at = setU8(out, setHeader(out, 0, length, MessageType.Open), VERSION);
   at = setU16(out, at, as > 0xffff ? AS_TRANS : as);
@@ -164,7 +162,7 @@ export const encodeOpen = (open: OpenToSend): Uint8Array => {
     at = setU8(out, at, parametersLength(octets, false));
     if (octets > 0) at = setU8(out, setU8(out, at, CAPABILITIES), octets);
   }
-  for (const one of capabilities) at = writeCapability(one, out, at);
+  for (const one of list) at = writeCapability(one, out, at);
   return out;
 };
 
@@ -176,14 +174,16 @@ const parametersLength = (octets: number, extended: boolean): number =>
 const fitted = ({ capabilities, allowExtendedParameters = false }: OpenToSend) => {
   const others = capabilities.filter(({ code }) => code !== softwareVersion.code);
   const versions = capabilities.filter(({ code }) => code === softwareVersion.code);
-  const all = [...others, ...versions];
-  const octets = total(all);
-  if (parametersLength(octets, false) <= 255) return { capabilities: all, octets, extended: false };
-  if (allowExtendedParameters) return { capabilities: all, octets, extended: true };
-  const without = total(others);
-  if (parametersLength(without, false) <= 255) return { capabilities: others, octets: without, extended: false };
+  for (const list of [[...others, ...versions], others]) {
+    const octets = total(list);
+    if (parametersLength(octets, false) <= 255) return { list, octets, extended: false };
+    const length = FIXED_LENGTH + 3 + parametersLength(octets, true);
+    if (allowExtendedParameters && length <= ORDINARY_MAX_MESSAGE) return { list, octets, extended: true };
+  }
   throw new RangeError(
-    `capabilities of ${without} octets need the extended parameters of RFC 9072, which are not allowed`,
+    allowExtendedParameters
+      ? `capabilities of ${total(others)} octets do not fit in an OPEN, which has at most 4096`
+      : `capabilities of ${total(others)} octets need the extended parameters of RFC 9072, which are not allowed`,
   );
 };
 
