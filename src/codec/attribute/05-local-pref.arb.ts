@@ -1,16 +1,10 @@
-import type fc from "fast-check";
-import type { SessionContext } from "../session-context.js";
-import type { BrokenCase, Case } from "../testing.arb.js";
 import { localPrefFromExternal, localPrefLength } from "./05-local-pref.js";
-import { anyOctets, brokenOf, casesOf, unsigned32Arb, wrongLength } from "./attribute.arb.js";
+import { type AttributeArb, unsigned32Arbs } from "./attribute.arb.js";
 
-export const values = (): fc.Arbitrary<number> => unsigned32Arb;
+export { isInternal as fits } from "./attribute.arb.js";
 
-export const fits = ({ external }: SessionContext): boolean => !external;
+const arb = unsigned32Arbs(localPrefLength, localPrefFromExternal);
 
-export const valid: fc.Arbitrary<Case<number>> = casesOf(values, fits);
-
-export const broken: fc.Arbitrary<BrokenCase> = brokenOf(
-  { fault: localPrefFromExternal, fits: ({ external }) => external, octets: () => anyOctets },
-  { fault: localPrefLength, fits, octets: () => wrongLength((length) => length === 4) },
-);
+export const values: AttributeArb<number>["values"] = arb.values;
+export const valid: AttributeArb<number>["valid"] = arb.valid;
+export const broken: AttributeArb<number>["broken"] = arb.broken;

@@ -1,7 +1,9 @@
 import { expect, it } from "vitest";
 import * as arb from "./09-originator-id.arb.js";
 import { originatorId, originatorIdOf } from "./09-originator-id.js";
-import { external, obeysTheLaws, unhex } from "./laws.arb.js";
+import { external, obeysTheLaws, unhex, unsigned32Pinned } from "./laws.arb.js";
+
+const unsigned32 = unsigned32Pinned("originator-id/bad-length");
 
 obeysTheLaws(originatorId, arb, {
   code: 9,
@@ -12,21 +14,11 @@ obeysTheLaws(originatorId, arb, {
     "originator-id/from-external: discard 3/9",
     "originator-id/bad-length: treat-as-withdraw 3/5",
   ],
-  vectors: [
-    { octets: "00000000", value: 0 },
-    { octets: "fedcba98", value: 0xfedcba98 },
-  ],
+  ...unsigned32,
   malformed: [
-    { octets: "", fault: "originator-id/bad-length" },
-    { octets: "000064", fault: "originator-id/bad-length" },
-    { octets: "0000000064", fault: "originator-id/bad-length" },
+    ...unsigned32.malformed,
     { octets: "00000064", fault: "originator-id/from-external", session: external },
     { octets: "", fault: "originator-id/from-external", session: external },
-  ],
-  refused: [
-    { why: "33 bits", value: 0x100000000 },
-    { why: "a negative number", value: -1 },
-    { why: "a fraction", value: 0.5 },
   ],
 });
 

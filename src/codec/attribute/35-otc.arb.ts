@@ -1,13 +1,8 @@
-import type fc from "fast-check";
-import type { BrokenCase, Case } from "../testing.arb.js";
 import { otcLength } from "./35-otc.js";
-import { brokenOf, casesOf, unsigned32Arb, wrongLength } from "./attribute.arb.js";
+import { type AttributeArb, unsigned32Arbs } from "./attribute.arb.js";
 
-export const values = (): fc.Arbitrary<number> => unsigned32Arb;
+const arb = unsigned32Arbs(otcLength);
 
-export const valid: fc.Arbitrary<Case<number>> = casesOf(values);
-
-export const broken: fc.Arbitrary<BrokenCase> = brokenOf({
-  fault: otcLength,
-  octets: () => wrongLength((length) => length === 4),
-});
+export const values: AttributeArb<number>["values"] = arb.values;
+export const valid: AttributeArb<number>["valid"] = arb.valid;
+export const broken: AttributeArb<number>["broken"] = arb.broken;

@@ -46,6 +46,28 @@ export const brokenOf = (...plants: readonly Plant[]): fc.Arbitrary<BrokenCase> 
     ),
   );
 
+/** LOCAL_PREF and its like mean a fault from an external neighbour, whatever they hold. */
+export const isInternal = ({ external }: SessionContext): boolean => !external;
+
+export const plantExternal = (fault: Fault): Plant => ({
+  fault,
+  fits: ({ external }) => external,
+  octets: () => anyOctets,
+});
+
+/** The arbitraries of an attribute that is one unsigned integer of four octets. */
+export const unsigned32Arbs = (length: Fault, fromExternal?: Fault): Required<AttributeArb<number>> => {
+  const values = (): fc.Arbitrary<number> => unsigned32Arb;
+  const fits = fromExternal === undefined ? () => true : isInternal;
+  const wrong: Plant = { fault: length, fits, octets: () => wrongLength((octets) => octets === 4) };
+  return {
+    values,
+    fits,
+    valid: casesOf(values, fits),
+    broken: fromExternal === undefined ? brokenOf(wrong) : brokenOf(wrong, plantExternal(fromExternal)),
+  };
+};
+
 /** Octets whose number is none that `isRight` accepts. */
 export const wrongLength = (isRight: (length: number) => boolean): fc.Arbitrary<Uint8Array> =>
   fc.uint8Array({ maxLength: 40 }).filter(({ length }) => !isRight(length));

@@ -142,6 +142,20 @@ export const obeysTheLaws = <Value>(
   });
 };
 
+/** The vectors of an attribute that is one unsigned integer of four octets. */
+export const unsigned32Pinned = (badLength: string): Pick<Pinned<number>, "vectors" | "malformed" | "refused"> => ({
+  vectors: [
+    { octets: "00000000", value: 0 },
+    { octets: "fedcba98", value: 0xfedcba98 },
+  ],
+  malformed: ["", "000064", "0000000064"].map((octets) => ({ octets, fault: badLength })),
+  refused: [
+    { why: "33 bits", value: 0x100000000 },
+    { why: "a negative number", value: -1 },
+    { why: "a fraction", value: 0.5 },
+  ],
+});
+
 export const unhex = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, "hex"));
 
 /** The same octets behind a fence: to look at one outside [start, end) throws. */
