@@ -1,5 +1,6 @@
-/** Handshake messages longer than this are not read on: a ClientHello takes a few KiB at most. */
-const LONGEST_HELLO = 0x8000;
+/** A ClientHello takes a few KiB at most, mostly in one record. More than this would be read only to waste our time. */
+const LONGEST_HELLO = 0x4000;
+const MOST_RECORDS = 8;
 /** RFC 5246 §6.2.1, RFC 8446 §5.1: the longest plaintext record. */
 const LONGEST_RECORD = 0x4000;
 
@@ -53,23 +54,25 @@ export const describeTlsOnPlainPort = (octets: Uint8Array): string | null => {
 
 /** Joins the handshake message out of its records (RFC 8446 §5.1 lets it be cut anywhere). */
 const gatherHello = (octets: Uint8Array): FirstOctets => {
-  const hello: number[] = [];
-  for (let at = 0; ; ) {
+  let hello: Uint8Array = new Uint8Array(0);
+  let at = 0;
+  for (let records = 0; records < MOST_RECORDS; records++) {
     if (octets.length < at + RECORD_HEADER) return { is: "more", need: at + RECORD_HEADER };
     if (octets[at] !== HANDSHAKE_RECORD || octets[at + 1] !== 3) return { is: "garbage" };
     const length = u16(octets, at + 3);
     if (length === 0 || length > LONGEST_RECORD) return { is: "garbage" };
     const end = at + RECORD_HEADER + length;
     if (octets.length < end) return { is: "more", need: end };
-    for (const octet of octets.subarray(at + RECORD_HEADER, end)) hello.push(octet);
+    hello = Buffer.concat([hello, octets.subarray(at + RECORD_HEADER, end)]);
     at = end;
 
     if (hello[0] !== CLIENT_HELLO) return { is: "garbage" };
     if (hello.length < 4) continue;
-    const whole = 4 + (((hello[1] ?? 0) << 16) | ((hello[2] ?? 0) << 8) | (hello[3] ?? 0));
+    const whole = 4 + ((u8(hello, 1) << 16) | u16(hello, 2));
     if (whole > LONGEST_HELLO) return { is: "garbage" };
-    if (hello.length >= whole) return readHello(Uint8Array.from(hello.slice(0, whole)));
+    if (hello.length >= whole) return readHello(hello.subarray(0, whole));
   }
+  return { is: "garbage" };
 };
 
 /** RFC 8446 §4.1.2 (the same fields as in RFC 5246 §7.4.1.2). */

@@ -1,6 +1,6 @@
 import { connect as connectTcp, type Socket, type TcpNetConnectOpts } from "node:net";
 import { type ConnectionOptions, connect as connectTls, type TLSSocket } from "node:tls";
-import { checkAddress, checkPort, checkTimeout, describe } from "./endpoint.js";
+import { checkAddress, checkPort, checkSource, checkTimeout, describe } from "./endpoint.js";
 import { explain, type Failure, failure } from "./failure.js";
 import { Inlet, SocketStream } from "./socket-stream.js";
 import type { ConnectHandlers, ConnectOptions, Endpoint, Pending, TlsOptions } from "./stream.js";
@@ -13,7 +13,7 @@ import { ALPN, contextOf, expectServer } from "./tls-context.js";
  */
 export const connect = (options: ConnectOptions, handlers: ConnectHandlers): Pending => {
   checkAddress(options.address, "address");
-  if (options.localAddress !== undefined) checkAddress(options.localAddress, "localAddress");
+  if (options.localAddress !== undefined) checkSource(options.localAddress, options.address);
   checkPort(options.port, 1);
   checkTimeout(options.timeoutMs);
   return new Attempt(options, handlers);
@@ -37,7 +37,7 @@ class Attempt implements Pending {
       this.#connected = true;
       this.#socket.setNoDelay(true);
     });
-    this.#socket.on("error", (error) => this.#fail(explain(error, this.#remote)));
+    this.#socket.on("error", (error) => this.#fail(explain(error, this.#remote, "client")));
     this.#socket.once("close", () =>
       this.#fail(failure("closed", `${describe(this.#remote)} closed the connection before it was ready`)),
     );

@@ -18,6 +18,14 @@ export const checkAddress = (address: string, what: string): void => {
   }
 };
 
+/** Throws RangeError for a source address from which nothing can reach `address`. */
+export const checkSource = (source: string, address: string): void => {
+  checkAddress(source, "localAddress");
+  if (isIP(source) !== isIP(address)) {
+    throw new RangeError(`localAddress ${source} and address ${address} must both be IPv4 or both IPv6`);
+  }
+};
+
 export const checkPort = (port: number, least: 0 | 1): void => {
   if (!Number.isInteger(port) || port < least || port > 65535) {
     throw new RangeError(`port must be a whole number from ${least} to 65535, not ${port}`);

@@ -10,12 +10,12 @@ export interface Failure {
 
 export const failure = (kind: FailureKind, reason: string): Failure => ({ kind, reason });
 
-/** An error of a socket or of OpenSSL, while a connection was made with `remote`. */
-export const explain = (error: NodeJS.ErrnoException, remote: Endpoint): Failure => {
+/** An error of a socket or of OpenSSL, while we made a connection with `remote` in this role. */
+export const explain = (error: NodeJS.ErrnoException, remote: Endpoint, role: "client" | "server"): Failure => {
   const code = error.code ?? "";
   const alert = /SSL alert number (\d+)/.exec(error.message)?.[1];
   if (alert !== undefined) return failure("alert", describeAlert(Number(alert)));
-  return ofSystem(code, remote) ?? ofCertificate(code, error.message) ?? ofTls(code, error.message);
+  return ofSystem(code, remote) ?? ofCertificate(code, error.message) ?? ofTls(code, error.message, role);
 };
 
 /** Why an established stream ended. */
@@ -87,10 +87,11 @@ const ofCertificate = (code: string, message: string): Failure | null => {
   }
 };
 
-const ofTls = (code: string, message: string): Failure => {
+const ofTls = (code: string, message: string, role: "client" | "server"): Failure => {
   switch (code) {
     // OpenSSL's word for a first record whose version is no version of TLS: a marker (0xFF…) or text.
     case "ERR_SSL_WRONG_VERSION_NUMBER":
+      if (role === "server") return failure("protocol", "the peer broke off TLS in the handshake with something else");
       return failure(
         "plain-bgp",
         "the peer answered in plain BGP, or anything but TLS: it does not speak TLS on this port",

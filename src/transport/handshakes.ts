@@ -49,15 +49,17 @@ export class Handshakes {
     const attempt: Attempt = {
       raw,
       remote,
+      sniff: (chunk) => this.#sniff(attempt, chunk),
+      left: () => this.#fail(attempt, closedEarly(attempt)),
       first: new Uint8Array(0),
       need: 1,
       timer: setTimeout(() => this.#fail(attempt, this.#late(attempt)), this.#timeoutMs),
     };
     this.#pending.set(raw, attempt);
     // OpenSSL's own account of the failure comes with the same turn, and says more.
-    raw.once("close", () => setImmediate(() => this.#fail(attempt, closedEarly(attempt))));
-    raw.once("end", () => this.#fail(attempt, closedEarly(attempt)));
-    raw.on("data", (chunk) => this.#sniff(attempt, chunk));
+    raw.once("close", () => setImmediate(attempt.left));
+    raw.once("end", attempt.left);
+    raw.on("data", attempt.sniff);
     raw.resume();
   }
 
@@ -84,8 +86,8 @@ export class Handshakes {
 
   #handshake(attempt: Attempt): void {
     const { raw, first } = attempt;
-    raw.removeAllListeners("data");
-    raw.removeAllListeners("end");
+    raw.off("data", attempt.sniff);
+    raw.off("end", attempt.left);
     raw.pause();
     raw.unshift(first);
     attempt.first = new Uint8Array(0);
@@ -115,7 +117,7 @@ export class Handshakes {
     // Of a certificate that it refuses Node says only here what was wrong, and as a code (its types say Error).
     const refused: unknown = socket.authorizationError;
     const cause = refused ? Object.assign(new Error(String(refused)), { code: String(refused) }) : error;
-    this.#fail(attempt, explain(cause, attempt.remote));
+    this.#fail(attempt, explain(cause, attempt.remote, "server"));
   }
 
   /** The attempt that a TLS socket belongs to. A socket that is gone has no address left, but knows what it wrapped. */
@@ -158,6 +160,8 @@ interface Attempt {
   readonly raw: Socket;
   readonly remote: Endpoint;
   readonly timer: NodeJS.Timeout;
+  readonly sniff: (chunk: Uint8Array) => void;
+  readonly left: () => void;
   /** What was read before OpenSSL took over. */
   first: Uint8Array;
   /** Octets that `first` needs before it is judged again; 0 when OpenSSL has taken over. */

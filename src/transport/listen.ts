@@ -42,7 +42,7 @@ const acceptPlain = (accepted: Socket, handlers: ListenHandlers): void => {
   const remote = endpoint(accepted.remoteAddress, accepted.remotePort);
   if (remote.address === "") {
     accepted.destroy();
-    const { reason, kind } = explain(gone, remote);
+    const { reason, kind } = explain(gone, remote, "server");
     handlers.failed?.(reason, remote, kind);
     return;
   }
