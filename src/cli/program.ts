@@ -1,16 +1,19 @@
-import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
+import { register as bench } from "./bench.js";
 import { CliError, Exit, log } from "./common.js";
+import { register as speaker } from "./speaker.js";
+import { register as status } from "./status.js";
+import { version } from "./version.js";
 
 /** One command: one file in this folder, which adds itself to the program. */
 export type Register = (program: Command) => void;
 
-const commands: readonly Register[] = [];
+const commands: readonly Register[] = [bench, speaker, status];
 
 export const createProgram = (): Command => {
   const program = new Command("kiln")
     .description("Fuzz and measure BGP speakers, above all BGP over TLS.")
-    .version(version())
+    .version(version)
     .showHelpAfterError("(see --help for what is allowed)")
     .showSuggestionAfterError()
     .exitOverride();
@@ -38,9 +41,4 @@ export const runCli = async (argv: readonly string[]): Promise<void> => {
       process.exitCode = Exit.Error;
     }
   }
-};
-
-const version = (): string => {
-  const manifest: unknown = JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8"));
-  return String((manifest as { version: unknown }).version);
 };

@@ -1,0 +1,229 @@
+import { u8 } from "../codec/octets.js";
+import { grown } from "./growable.js";
+
+/**
+ * The prefixes of one address family, each with a small id that columns elsewhere are indexed by.
+ *
+ * Open addressing with linear probing over typed arrays; an address is one 32-bit word for IPv4, four for IPv6. An id
+ * stays until `remove`, and is given out again after that.
+ */
+export class PrefixTable {
+  readonly words: 1 | 4;
+  #capacity = 1 << 10;
+  #ids = 0;
+  #live = 0;
+  #free = -1;
+  /** `words` per id. Of a free id the first word is the next free id + 1. */
+  #addresses: Uint32Array;
+  /** Bits of the prefix, or FREE. */
+  #lengths = new Uint8Array(this.#capacity);
+  #index = new Int32Array(this.#capacity * 2);
+  /** The key that is being looked for, written by `#read`. */
+  readonly #key: Uint32Array;
+
+  constructor(words: 1 | 4) {
+    this.words = words;
+    this.#addresses = new Uint32Array(this.#capacity * words);
+    this.#key = new Uint32Array(words);
+  }
+
+  get count(): number {
+    return this.#live;
+  }
+
+  /** One more than the highest id given out so far: columns by id need this many elements. */
+  get idLimit(): number {
+    return this.#ids;
+  }
+
+  get capacity(): number {
+    return this.#capacity;
+  }
+
+  length(id: number): number {
+    return this.#lengths[id] ?? 0;
+  }
+
+  /** Word `i` of the address, the first octet in its highest bits. */
+  word(id: number, i: number): number {
+    return this.#addresses[id * this.words + i] ?? 0;
+  }
+
+  has(id: number): boolean {
+    return id < this.#ids && this.#lengths[id] !== FREE;
+  }
+
+  /** The id of the prefix of `length` bits whose octets begin at `at`; added when new. Spare bits don't count. */
+  add(octets: Uint8Array, at: number, length: number): number {
+    if (this.words === 1) return this.#add1(wordAt(octets, at, length), length);
+    this.#read(octets, at, length);
+    let slot = this.#hash4(length) & (this.#index.length - 1);
+    for (;;) {
+      const id = (this.#index[slot] ?? 0) - 1;
+      if (id < 0) return this.#insert(slot, length);
+      if (this.#is4(id, length)) return id;
+      slot = (slot + 1) & (this.#index.length - 1);
+    }
+  }
+
+  /** The id of that prefix, or -1. */
+  find(octets: Uint8Array, at: number, length: number): number {
+    const mask = this.#index.length - 1;
+    this.#read(octets, at, length);
+    let slot = this.#hash(length) & mask;
+    for (;;) {
+      const id = (this.#index[slot] ?? 0) - 1;
+      if (id < 0 || this.#is(id, length)) return id;
+      slot = (slot + 1) & mask;
+    }
+  }
+
+  /** Frees the id. */
+  remove(id: number): void {
+    const index = this.#index;
+    const mask = index.length - 1;
+    let gap = this.#home(id);
+    while (index[gap] !== id + 1) gap = (gap + 1) & mask;
+    for (let slot = (gap + 1) & mask; ; slot = (slot + 1) & mask) {
+      const other = (index[slot] ?? 0) - 1;
+      if (other < 0) break;
+      if (((slot - this.#home(other)) & mask) >= ((slot - gap) & mask)) {
+        index[gap] = other + 1;
+        gap = slot;
+      }
+    }
+    index[gap] = 0;
+    this.#lengths[id] = FREE;
+    this.#addresses[id * this.words] = this.#free + 1;
+    this.#free = id;
+    this.#live--;
+  }
+
+  /** Writes length and address octets as NLRI carry them (RFC 4271 §4.3) and gives the offset after. */
+  write(id: number, out: Uint8Array, start: number): number {
+    const length = this.#lengths[id] ?? 0;
+    const end = start + 1 + ((length + 7) >>> 3);
+    out[start] = length;
+    const base = id * this.words;
+    for (let at = start + 1, i = 0; at < end; at++, i++) {
+      out[at] = (this.#addresses[base + (i >>> 2)] ?? 0) >>> (24 - ((i & 3) << 3));
+    }
+    return end;
+  }
+
+  #add1(word: number, length: number): number {
+    const index = this.#index;
+    const mask = index.length - 1;
+    const addresses = this.#addresses;
+    const lengths = this.#lengths;
+    let slot = mix(word, length) & mask;
+    for (;;) {
+      const id = (index[slot] ?? 0) - 1;
+      if (id < 0) break;
+      if (addresses[id] === word && lengths[id] === length) return id;
+      slot = (slot + 1) & mask;
+    }
+    this.#key[0] = word;
+    return this.#insert(slot, length);
+  }
+
+  #insert(slot: number, length: number): number {
+    let id = this.#free;
+    if (id >= 0) {
+      this.#free = (this.#addresses[id * this.words] ?? 0) - 1;
+    } else {
+      if (this.#ids === this.#capacity) this.#grow();
+      id = this.#ids++;
+    }
+    for (let i = 0; i < this.words; i++) this.#addresses[id * this.words + i] = this.#key[i] ?? 0;
+    this.#lengths[id] = length;
+    this.#live++;
+    if (this.#live * 2 > this.#index.length) this.#reindex();
+    else this.#index[slot] = id + 1;
+    return id;
+  }
+
+  #grow(): void {
+    this.#capacity *= 2;
+    this.#addresses = grown(this.#addresses, this.#capacity * this.words);
+    this.#lengths = grown(this.#lengths, this.#capacity);
+  }
+
+  #reindex(): void {
+    const index = new Int32Array(this.#index.length * 2);
+    this.#index = index;
+    const mask = index.length - 1;
+    for (let id = 0; id < this.#ids; id++) {
+      if (this.#lengths[id] === FREE) continue;
+      let slot = this.#home(id);
+      while (index[slot] !== 0) slot = (slot + 1) & mask;
+      index[slot] = id + 1;
+    }
+  }
+
+  #read(octets: Uint8Array, at: number, length: number): void {
+    for (let i = 0; i < this.words; i++) {
+      this.#key[i] = wordAt(octets, at + 4 * i, Math.min(32, Math.max(0, length - 32 * i)));
+    }
+  }
+
+  #hash(length: number): number {
+    return this.words === 1 ? mix(this.#key[0] ?? 0, length) : this.#hash4(length);
+  }
+
+  #hash4(length: number): number {
+    const key = this.#key;
+    return mix4(key[0] ?? 0, key[1] ?? 0, key[2] ?? 0, key[3] ?? 0, length);
+  }
+
+  #is(id: number, length: number): boolean {
+    return this.words === 1
+      ? this.#addresses[id] === this.#key[0] && this.#lengths[id] === length
+      : this.#is4(id, length);
+  }
+
+  #is4(id: number, length: number): boolean {
+    const at = id * 4;
+    const a = this.#addresses;
+    const k = this.#key;
+    return (
+      a[at] === k[0] && a[at + 1] === k[1] && a[at + 2] === k[2] && a[at + 3] === k[3] && this.#lengths[id] === length
+    );
+  }
+
+  /** The slot where the search for this id begins. */
+  #home(id: number): number {
+    const a = this.#addresses;
+    const length = this.#lengths[id] ?? 0;
+    const at = id * this.words;
+    const hash =
+      this.words === 1
+        ? mix(a[at] ?? 0, length)
+        : mix4(a[at] ?? 0, a[at + 1] ?? 0, a[at + 2] ?? 0, a[at + 3] ?? 0, length);
+    return hash & (this.#index.length - 1);
+  }
+}
+
+/** No prefix has this many bits. */
+const FREE = 255;
+
+/** The first `length` bits (0 to 32) at `at`, in the highest bits of a word; nothing after them is read. */
+const wordAt = (octets: Uint8Array, at: number, length: number): number => {
+  let word = 0;
+  if (length > 0) word = u8(octets, at) << 24;
+  if (length > 8) word |= u8(octets, at + 1) << 16;
+  if (length > 16) word |= u8(octets, at + 2) << 8;
+  if (length > 24) word |= u8(octets, at + 3);
+  return length === 0 ? 0 : (word & (-1 << (32 - length))) >>> 0;
+};
+
+/** Spreads neighbouring prefixes over the index (the finalizer of MurmurHash3). */
+const mix = (word: number, length: number): number => {
+  let h = word ^ Math.imul(length + 1, 0x9e3779b1);
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return h ^ (h >>> 16);
+};
+
+const mix4 = (a: number, b: number, c: number, d: number, length: number): number =>
+  mix(Math.imul(mix(Math.imul(mix(Math.imul(mix(a, 0), 31) ^ b, 1), 31) ^ c, 2), 31) ^ d, length);
