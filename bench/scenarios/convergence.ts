@@ -1,0 +1,135 @@
+import { type ConvergenceRow, median, summary } from "../../src/results/index.js";
+import type { Target, Transport } from "../../src/target/target.js";
+import { monotonicMs } from "../tester/clock.js";
+import { busiest } from "./bottleneck.js";
+import { type Cell, cellsOf, measureCells } from "./cells.js";
+import { type Bench, intake, Lab, PATIENCE_MS, TARGET_AS, together } from "./lab.js";
+import { familiesOf, nameOf, type TableSource, tablesOf } from "./tables.js";
+
+export interface ConvergenceOptions {
+  readonly targets: readonly Target[];
+  readonly transports: readonly Transport[];
+  readonly source: TableSource;
+  /** Senders, each with a table of its own. */
+  readonly peers: number;
+  readonly runs: number;
+  readonly signal: AbortSignal;
+  readonly progress: (line: string) => void;
+}
+
+interface Sample {
+  readonly exact: boolean;
+  readonly convergenceMs: number;
+  readonly intakeMs: number;
+  readonly cpuSeconds: number;
+  readonly peakRssBytes: number;
+  readonly senderCpuSeconds: number;
+  readonly receiverCpuSeconds: number;
+  readonly digest: string | null;
+  readonly differing: number | null;
+}
+
+/**
+ * Senders announce their tables to the target; a receiver waits for the union of them (RFC 7747 §5.1.1, one or several
+ * peers, the observer behind the device). Yields all rows as they stand after each run.
+ */
+export async function* convergence(options: ConvergenceOptions): AsyncGenerator<ConvergenceRow[]> {
+  const { source, peers, runs, signal, progress } = options;
+  const cells = await cellsOf<Sample>(options.targets, options.transports);
+  const calibration = new Map<Transport, number[]>();
+  let prefixes = 0;
+  const rows = (): ConvergenceRow[] =>
+    cells.map((cell) => rowOf(cell, { prefixes, peers, table: nameOf(source) }, calibration.get(cell.transport) ?? []));
+
+  const usable = cells.filter(({ skipped }) => skipped === null);
+  if (usable.length === 0) {
+    yield rows();
+    return;
+  }
+  const transports = [...new Set(usable.map(({ transport }) => transport))];
+  progress(`preparing ${peers === 1 ? "the table" : `${peers} tables`}`);
+  const tables = await tablesOf(source, peers);
+  const [first] = tables;
+  if (first === undefined) throw new RangeError("a convergence needs a sender");
+  prefixes = first.prefixes;
+  const expected = tables.map((table) => table.prefixes);
+  const lab = await Lab.open(tables, { families: familiesOf(first), forms: ["packed"], transports, signal });
+  tables.length = 0;
+  try {
+    // Also warms up the tester, so that the first target does not meet a colder one than the last.
+    for (const transport of transports) {
+      const times: number[] = [];
+      calibration.set(transport, times);
+      for (let run = 0; run < CALIBRATIONS; run++) times.push(await lab.calibrate(transport, "packed"));
+      progress(`tester against itself over ${transport}: ${Math.round(median(times))} ms`);
+    }
+    const measure = (cell: Cell<Sample>): Promise<Sample> =>
+      lab.run(cell.target, cell.transport, (bench) => {
+        cell.version = bench.target.version;
+        return converge(bench, expected);
+      });
+    for await (const _ of measureCells(cells, runs, measure, progress)) yield rows();
+    yield rows();
+  } finally {
+    await lab.close();
+  }
+}
+
+const CALIBRATIONS = 3;
+const QUIET_MS = 300;
+
+const converge = async ({ target, senders, receiver }: Bench, expected: readonly number[]): Promise<Sample> => {
+  await receiver.call("arm", { record: true, goal: "exact" });
+  const before = target.usage();
+  const goal = receiver.call("goal", { patienceMs: PATIENCE_MS });
+  goal.catch(() => undefined);
+  const sent = together(
+    await Promise.all(senders.map((sender) => sender.call("send", { names: ["packed"], durationMs: 0 }))),
+  );
+  const taken = await intake(target, expected, monotonicMs);
+  await goal;
+  // Several peers: the set may be whole before the best paths are. The last UPDATE is the end then.
+  const last = await receiver.call("quiet", { quietMs: expected.length > 1 ? QUIET_MS : 0 });
+  const after = target.usage();
+  const exact = last.exact && taken.complete;
+  const verified = await receiver.call("verify", { as: TARGET_AS });
+  const end = (expected.length > 1 ? last.lastMs : last.reachedMs) ?? monotonicMs();
+  return {
+    exact,
+    convergenceMs: end - sent.firstMs,
+    intakeMs: taken.atMs - sent.firstMs,
+    cpuSeconds: after.cpuSeconds - before.cpuSeconds,
+    peakRssBytes: after.peakRssBytes,
+    senderCpuSeconds: sent.cpuSeconds,
+    receiverCpuSeconds: last.cpuSeconds,
+    digest: exact ? verified.digest : null,
+    differing: verified.differing,
+  };
+};
+
+const rowOf = (
+  cell: Cell<Sample>,
+  table: { readonly prefixes: number; readonly peers: number; readonly table: string },
+  calibration: readonly number[],
+): ConvergenceRow =>
+  cell.row({ ...cell.key, ...table }, (samples) => {
+    const of = (field: (sample: Sample) => number): number[] => samples.map(field);
+    const digests = new Set(samples.map(({ digest }) => digest));
+    const [digest = null] = digests;
+    const differing = samples.map((sample) => sample.differing).filter((count) => count !== null);
+    return {
+      exact: samples.every(({ exact }) => exact),
+      convergence_ms: summary(of(({ convergenceMs }) => convergenceMs)),
+      intake_ms: summary(of(({ intakeMs }) => intakeMs)),
+      cpu_s: summary(of(({ cpuSeconds }) => cpuSeconds)),
+      peak_rss_bytes: summary(of(({ peakRssBytes }) => peakRssBytes)),
+      ...(calibration.length > 0 ? { tester_ms: summary(calibration) } : {}),
+      bottleneck: busiest({
+        target: median(of(({ cpuSeconds }) => cpuSeconds)),
+        sender: median(of(({ senderCpuSeconds }) => senderCpuSeconds)),
+        receiver: median(of(({ receiverCpuSeconds }) => receiverCpuSeconds)),
+      }),
+      best_paths_digest: digests.size === 1 ? digest : null,
+      differing: differing.length > 0 ? Math.max(...differing) : null,
+    };
+  });

@@ -1,0 +1,133 @@
+import { median, type Packing, summary, type UpdateRow } from "../../src/results/index.js";
+import type { Target, Transport } from "../../src/target/target.js";
+import { monotonicMs } from "../tester/clock.js";
+import { busiest } from "./bottleneck.js";
+import { type Cell, cellsOf, measureCells } from "./cells.js";
+import { type Bench, intake, Lab, PATIENCE_MS } from "./lab.js";
+import { familiesOf, nameOf, otherOrigins, type TableSource, tablesOf } from "./tables.js";
+
+export interface UpdateOptions {
+  readonly targets: readonly Target[];
+  readonly transports: readonly Transport[];
+  readonly source: TableSource;
+  readonly packings: readonly Packing[];
+  /** How long the sender goes on; it ends with the cycle it is in then. */
+  readonly durationMs: number;
+  readonly runs: number;
+  readonly signal: AbortSignal;
+  readonly progress: (line: string) => void;
+}
+
+interface Sample {
+  readonly exact: boolean;
+  readonly inUpdates: number;
+  readonly inPrefixes: number;
+  readonly outUpdates: number;
+  readonly outPrefixes: number;
+  readonly cpuSeconds: number;
+  readonly peakRssBytes: number;
+  readonly senderCpuSeconds: number;
+  readonly receiverCpuSeconds: number;
+}
+
+/**
+ * Steady state: a table that the target holds already is announced again and again, each time with other attributes than
+ * before (RFC 7747 §5.7), as packed as it came or one prefix in each UPDATE. Yields all rows as they stand after each run.
+ */
+export async function* update(options: UpdateOptions): AsyncGenerator<UpdateRow[]> {
+  const { source, packings, durationMs, runs, signal, progress } = options;
+  const cells = new Map<Packing, Cell<Sample>[]>();
+  for (const packing of packings) cells.set(packing, await cellsOf<Sample>(options.targets, options.transports));
+  let prefixes = 0;
+  const rows = (): UpdateRow[] =>
+    packings.flatMap((packing) =>
+      (cells.get(packing) ?? []).map((cell) => rowOf(cell, { prefixes, peers: 1, table: nameOf(source), packing })),
+    );
+  const usable = [...cells.values()].flat().filter(({ skipped }) => skipped === null);
+  if (usable.length === 0) {
+    yield rows();
+    return;
+  }
+
+  progress("preparing the table");
+  const tables = await tablesOf(source, 1);
+  const [table] = tables;
+  if (table === undefined) throw new RangeError("there is no table");
+  prefixes = table.prefixes;
+  const transports = [...new Set(usable.map(({ transport }) => transport))];
+  const lab = await Lab.open(tables, { families: familiesOf(table), forms: ["packed", ...packings], transports, signal });
+  try {
+    const other = otherOrigins(table);
+    for (const packing of packings) await lab.load(0, `other ${packing}`, other, packing);
+    for (const packing of packings) {
+      progress(packing === "single" ? "one prefix in each UPDATE" : "UPDATEs as packed as the table's");
+      const measure = (cell: Cell<Sample>): Promise<Sample> =>
+        lab.run(cell.target, cell.transport, (bench) => {
+          cell.version = bench.target.version;
+          return steady(bench, [`other ${packing}`, packing], durationMs, table.prefixes);
+        });
+      for await (const _ of measureCells(cells.get(packing) ?? [], runs, measure, progress)) yield rows();
+    }
+    yield rows();
+  } finally {
+    await lab.close();
+  }
+}
+
+const QUIET_MS = 300;
+
+const steady = async (bench: Bench, cycle: readonly string[], durationMs: number, prefixes: number): Promise<Sample> => {
+  const { target, receiver } = bench;
+  const [sender] = bench.senders;
+  if (sender === undefined) throw new RangeError("a cycle needs a sender");
+  // The table is there before the clock starts.
+  await receiver.call("arm", { record: false, goal: "exact" });
+  const loaded = receiver.call("goal", { patienceMs: PATIENCE_MS });
+  loaded.catch(() => undefined);
+  await sender.call("send", { names: ["packed"], durationMs: 0 });
+  await intake(target, [prefixes], monotonicMs);
+  await loaded;
+  await receiver.call("quiet", { quietMs: QUIET_MS });
+
+  await receiver.call("arm", { record: false, goal: "exact" });
+  const before = target.usage();
+  const sent = await sender.call("send", { names: cycle, durationMs });
+  const last = await receiver.call("quiet", { quietMs: QUIET_MS });
+  const after = target.usage();
+  // What was sent reaches the receiver only through the target, so the last UPDATE out ends the intake as well.
+  const endMs = last.lastMs ?? monotonicMs();
+  const inSeconds = (Math.max(endMs, sent.lastMs) - sent.firstMs) / 1000;
+  return {
+    exact: last.exact,
+    inUpdates: sent.updates / inSeconds,
+    inPrefixes: sent.prefixes / inSeconds,
+    outUpdates: last.updates / inSeconds,
+    outPrefixes: last.announced / inSeconds,
+    cpuSeconds: after.cpuSeconds - before.cpuSeconds,
+    peakRssBytes: after.peakRssBytes,
+    senderCpuSeconds: sent.cpuSeconds,
+    receiverCpuSeconds: last.cpuSeconds,
+  };
+};
+
+const rowOf = (
+  cell: Cell<Sample>,
+  key: { readonly prefixes: number; readonly peers: number; readonly table: string; readonly packing: Packing },
+): UpdateRow =>
+  cell.row({ ...cell.key, ...key }, (samples) => {
+    const of = (field: (sample: Sample) => number): number[] => samples.map(field);
+    return {
+      exact: samples.every(({ exact }) => exact),
+      in_updates_per_s: summary(of(({ inUpdates }) => inUpdates)),
+      in_prefixes_per_s: summary(of(({ inPrefixes }) => inPrefixes)),
+      out_updates_per_s: summary(of(({ outUpdates }) => outUpdates)),
+      out_prefixes_per_s: summary(of(({ outPrefixes }) => outPrefixes)),
+      cpu_s: summary(of(({ cpuSeconds }) => cpuSeconds)),
+      peak_rss_bytes: summary(of(({ peakRssBytes }) => peakRssBytes)),
+      bottleneck: busiest({
+        target: median(of(({ cpuSeconds }) => cpuSeconds)),
+        sender: median(of(({ senderCpuSeconds }) => senderCpuSeconds)),
+        receiver: median(of(({ receiverCpuSeconds }) => receiverCpuSeconds)),
+      }),
+    };
+  });

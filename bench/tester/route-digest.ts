@@ -1,0 +1,78 @@
+import { u8 } from "../../src/codec/octets.js";
+import { eachUpdate, prefixWord } from "../../src/table/prepared.js";
+import { canonicalHash, type Hash } from "./canonical.js";
+import { mix, type PrefixIndex } from "./prefix-index.js";
+import type { ReceivedSet } from "./received-set.js";
+
+/**
+ * The attributes of every route of a set, as one hash per prefix, and over all of them one digest that does not depend
+ * on the order in which they came. Works off the clock, on messages that were recorded.
+ */
+export class RouteDigest {
+  readonly #set: ReceivedSet;
+  readonly #hash4: Uint32Array;
+  readonly #hash6: Uint32Array;
+
+  constructor(set: ReceivedSet) {
+    this.#set = set;
+    this.#hash4 = new Uint32Array(set.v4.slots * 2);
+    this.#hash6 = new Uint32Array(set.v6.slots * 2);
+  }
+
+  /**
+   * The announcements of UPDATEs in order, the last one for a prefix stands. Prefixes that the set doesn't know are
+   * passed over. `forwardedBy`: see `canonicalHash`.
+   */
+  apply(messages: Uint8Array, forwardedBy: number | null = null): void {
+    const hash: Hash = { hi: 0, lo: 0 };
+    eachUpdate(messages, ({ attributes, attributesEnd, nlri, nlriEnd, v6 }) => {
+      if (nlri >= nlriEnd || !canonicalHash(messages, attributes, attributesEnd, hash, forwardedBy)) return;
+      const to = v6 ? this.#hash6 : this.#hash4;
+      const index = v6 ? this.#set.v6 : this.#set.v4;
+      for (let at = nlri; at < nlriEnd; ) {
+        const length = u8(messages, at++);
+        const slot = index.find(
+          length,
+          prefixWord(messages, at, length, 0),
+          v6 ? prefixWord(messages, at, length, 1) : 0,
+          v6 ? prefixWord(messages, at, length, 2) : 0,
+          v6 ? prefixWord(messages, at, length, 3) : 0,
+        );
+        if (slot >= 0) {
+          to[slot * 2] = hash.hi;
+          to[slot * 2 + 1] = hash.lo;
+        }
+        at += (length + 7) >>> 3;
+      }
+    });
+  }
+
+  /** Prefixes whose attributes differ between the two; both belong to the same set. */
+  differences(other: RouteDigest): number {
+    return differing(this.#hash4, other.#hash4) + differing(this.#hash6, other.#hash6);
+  }
+
+  /** 16 hex digits. Equal for equal routes, whatever the order of their coming. */
+  text(): string {
+    const sum = { hi: 0, lo: 0 };
+    addUp(this.#set.v4, this.#hash4, 4, sum);
+    addUp(this.#set.v6, this.#hash6, 6, sum);
+    return [sum.hi, sum.lo].map((word) => (word >>> 0).toString(16).padStart(8, "0")).join("");
+  }
+}
+
+const differing = (a: Uint32Array, b: Uint32Array): number => {
+  let count = 0;
+  for (let i = 0; i < a.length; i += 2) if (a[i] !== b[i] || a[i + 1] !== b[i + 1]) count++;
+  return count;
+};
+
+const addUp = (index: PrefixIndex, hashes: Uint32Array, seed: number, sum: Hash): void => {
+  for (let slot = 0; slot < index.slots; slot++) {
+    const hi = hashes[slot * 2] ?? 0;
+    const lo = hashes[slot * 2 + 1] ?? 0;
+    if (hi === 0 && lo === 0) continue;
+    sum.hi = (sum.hi + mix(hi, index.hashOf(slot, seed))) | 0;
+    sum.lo = (sum.lo + mix(lo, index.hashOf(slot, seed + 1))) | 0;
+  }
+};

@@ -1,0 +1,81 @@
+import { readFileSync } from "node:fs";
+import { monotonicMs } from "./clock.js";
+import { endOfRib4, endOfRib6, type Form, type Payload, payloadOf } from "./payload.js";
+import { type SessionOptions, TesterSession } from "./session.js";
+import { serve } from "./worker.js";
+
+/** A peer that sends prepared UPDATEs as fast as they are taken. It reads what it is sent and throws it away. */
+
+export interface Sent {
+  /** On the shared clock: just before the first octet was written, and when the system had taken the last one. */
+  readonly firstMs: number;
+  readonly lastMs: number;
+  readonly updates: number;
+  readonly prefixes: number;
+  /** CPU of this process in between. */
+  readonly cpuSeconds: number;
+}
+
+const payloads = new Map<string, Payload>();
+let session: TesterSession | null = null;
+let roomAgain: () => void = () => undefined;
+
+const actions = {
+  /** Prepares UPDATEs out of a file of messages, under a name. */
+  load({ name, file, form }: { name: string; file: string; form: Form }): Omit<Payload, "chunks"> {
+    const { chunks, ...size } = payloadOf(readFileSync(file), form);
+    payloads.set(name, { chunks, ...size });
+    return size;
+  },
+
+  /** Resolves when the session is established. */
+  async connect(options: SessionOptions): Promise<void> {
+    session = new TesterSession(options, { update: () => undefined, drained: () => roomAgain() });
+    await session.established;
+  },
+
+  /** Sends the payloads in this order, again and again until `durationMs` have passed; once when it is 0. */
+  async send({ names, durationMs }: { names: readonly string[]; durationMs: number }): Promise<Sent> {
+    const cpu = process.cpuUsage();
+    const firstMs = monotonicMs();
+    let updates = 0;
+    let prefixes = 0;
+    do {
+      for (const name of names) {
+        const payload = payloads.get(name);
+        if (payload === undefined) throw new RangeError(`nothing was loaded as ${name}`);
+        for (const chunk of payload.chunks) if (!live().write(chunk)) await room();
+        updates += payload.updates;
+        prefixes += payload.prefixes;
+      }
+    } while (monotonicMs() - firstMs < durationMs);
+    const lastMs = monotonicMs();
+    live().write(endOfRib4);
+    if (live().ipv6) live().write(endOfRib6);
+    const { user, system } = process.cpuUsage(cpu);
+    return { firstMs, lastMs, updates, prefixes, cpuSeconds: (user + system) / 1e6 };
+  },
+
+  /** Ends the session with a Cease. */
+  async close(): Promise<void> {
+    await session?.close();
+    session = null;
+  },
+};
+
+export type SenderActions = typeof actions;
+
+const live = (): TesterSession => {
+  if (session === null) throw new RangeError("there is no session");
+  return session;
+};
+
+const room = (): Promise<void> =>
+  Promise.race([
+    new Promise<void>((resolve) => {
+      roomAgain = resolve;
+    }),
+    live().lost,
+  ]);
+
+serve(actions);

@@ -1,0 +1,56 @@
+import { existsSync } from "node:fs";
+import type { Command } from "commander";
+import type { TableSource } from "../../bench/scenarios/tables.js";
+import { type Target, type Transport, targets } from "../target/index.js";
+import { CliError, log, namesOf, wholeNumber } from "./common.js";
+
+/** What the scenarios that drive a target have in common. */
+export interface TargetOptions {
+  readonly target: readonly string[];
+  readonly transport: readonly Transport[];
+  readonly prefixes: number;
+  readonly family: "4" | "6" | "both";
+  readonly mrt?: string;
+  readonly seed: number;
+  readonly json?: boolean;
+  readonly results?: string;
+}
+
+const targetNames = targets.map(({ name }) => name);
+
+export const withTargetOptions = (command: Command, prefixes: number): Command =>
+  command
+    .option(
+      "--target <names>",
+      `what to measure, any of ${targetNames.join(",")}`,
+      namesOf(...targetNames),
+      targetNames,
+    )
+    .option("--transport <names>", "tcp, tls or both", namesOf("tcp", "tls"), ["tcp", "tls"])
+    .option("--prefixes <n>", "size of the generated table", wholeNumber(1, 8_000_000), prefixes)
+    .option("--family <4|6|both>", "address family of the generated table", oneFamily, "4")
+    .option("--mrt <file>", "take the routes of an MRT file instead (plain, .gz or .bz2)")
+    .option("--seed <n>", "of the generated table", wholeNumber(0, 0xffffffff), 1)
+    .option("--results <dir>", "where runs are kept (default: results of the checkout)")
+    .option("--json", "print the result as one JSON document");
+
+export const runsOption: readonly [string, string, (text: string) => number, number] = [
+  "--runs <n>",
+  "fresh processes of each target",
+  wholeNumber(1, 1000),
+  3,
+];
+
+const oneFamily = (text: string): "4" | "6" | "both" => {
+  const [family = "4", ...more] = namesOf("4", "6", "both")(text);
+  return more.length > 0 ? "both" : family;
+};
+
+export const targetsOf = ({ target }: TargetOptions): Target[] => targets.filter(({ name }) => target.includes(name));
+
+export const sourceOf = ({ mrt, prefixes, family, seed }: TargetOptions): TableSource => {
+  if (mrt === undefined) return { kind: "generated", prefixes, family, seed };
+  if (!existsSync(mrt)) throw new CliError(`--mrt ${mrt}: there is no such file`);
+  log("kiln: the routes come from the MRT file; --prefixes, --family and --seed have no say");
+  return { kind: "mrt", path: mrt };
+};

@@ -1,0 +1,41 @@
+import type { Command } from "commander";
+import { soak } from "../../bench/scenarios/soak.js";
+import type { SoakDocument } from "../results/index.js";
+import { sourceOf, type TargetOptions, targetsOf, withTargetOptions } from "./bench-options.js";
+import { record } from "./bench-record.js";
+import { interruption, log, wholeNumber } from "./common.js";
+
+interface Options extends TargetOptions {
+  readonly rounds: number;
+}
+
+export const registerSoak = (bench: Command): void => {
+  withTargetOptions(
+    bench
+      .command("soak")
+      .description("Whether a speaker's memory comes back: withdraw and announce a whole table, again and again.")
+      .option("--rounds <n>", "withdrawals and re-announcements", wholeNumber(1, 1_000_000), 200),
+    100_000,
+  )
+    .addHelpText(
+      "after",
+      `
+Growth is the resident memory after the last round over that after round 20.
+
+Examples:
+  kiln bench soak --target self --transport tcp
+  kiln bench soak --rounds 1000 --prefixes 20000 --json`,
+    )
+    .action(async (options: Options) => {
+      const signal = interruption();
+      const scenario = soak({
+        targets: targetsOf(options),
+        transports: options.transport,
+        source: sourceOf(options),
+        rounds: options.rounds,
+        signal,
+        progress: (line) => log(`kiln: ${line}`),
+      });
+      await record<SoakDocument>("kiln.bench.soak/1", scenario, options, signal);
+    });
+};

@@ -1,0 +1,196 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { accessSync, constants, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { TargetError, type Usage } from "./target.js";
+
+const STDERR_KEPT = 2000;
+const STOP_PATIENCE_MS = 3000;
+const READY_PATIENCE_MS = 15_000;
+
+/** A foreground process in a private directory. It never outlives us: see `mourners`. */
+export class Daemon {
+  readonly name: string;
+  /** Private, mode 0700, removed with the process. */
+  readonly directory: string;
+  /** Resolves when the process has ended though nobody called `stop`. */
+  readonly died: Promise<string>;
+  #child: ChildProcess | null = null;
+  #stderr = "";
+  #stopping = false;
+  #ended: string | null = null;
+  #tell: (reason: string) => void = () => undefined;
+
+  constructor(name: string) {
+    this.name = name;
+    this.directory = mkdtempSync(join(tmpdir(), `kiln-${name}-`));
+    this.died = new Promise((resolve) => {
+      this.#tell = resolve;
+    });
+    mourn(this);
+  }
+
+  get pid(): number {
+    const pid = this.#child?.pid;
+    if (pid === undefined) throw new TargetError(`${this.name}: not running`);
+    return pid;
+  }
+
+  /** Why it is gone; null while it runs. */
+  get ended(): string | null {
+    return this.#ended;
+  }
+
+  /** A group of its own: Ctrl-C in a terminal must reach us first, so that we can keep what was measured. */
+  spawn(command: string, args: readonly string[]): void {
+    const child = spawn(command, args, { cwd: this.directory, stdio: ["ignore", "ignore", "pipe"], detached: true });
+    this.#child = child;
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      this.#stderr = (this.#stderr + text).slice(-STDERR_KEPT);
+    });
+    child.once("error", (error) => this.#end(`could not be started: ${error.message}`));
+    child.once("close", (code, signal) => this.#end(`ended by itself (${signal ?? `exit code ${code}`})`));
+  }
+
+  /** Calls `probe` until it gives a value. Rejects when the process dies first or its time is up. */
+  async ready<T>(probe: () => Promise<T | null>): Promise<T> {
+    const deadline = performance.now() + READY_PATIENCE_MS;
+    while (this.#ended === null) {
+      const value = await probe();
+      if (value !== null) return value;
+      if (performance.now() > deadline) {
+        throw new TargetError(`${this.name}: not ready after ${READY_PATIENCE_MS / 1000} s${this.#lastWords()}`);
+      }
+      await wait(5);
+    }
+    throw new TargetError(this.#ended);
+  }
+
+  usage(): Usage {
+    return usageOf(this.name, this.pid);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    const child = this.#child;
+    if (child?.pid !== undefined && child.exitCode === null && child.signalCode === null) {
+      const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+      child.kill("SIGTERM");
+      const killer = setTimeout(() => child.kill("SIGKILL"), STOP_PATIENCE_MS);
+      await gone;
+      clearTimeout(killer);
+    }
+    this.#forget();
+  }
+
+  /** The last resort, when this process ends: nothing can be awaited any more. */
+  abandon(): void {
+    this.#child?.kill("SIGKILL");
+    this.#forget();
+  }
+
+  #end(what: string): void {
+    if (this.#ended !== null) return;
+    this.#ended = `${this.name}: ${what}${this.#lastWords()}`;
+    if (!this.#stopping) this.#tell(this.#ended);
+  }
+
+  #lastWords(): string {
+    const lines = this.#stderr.trim().split("\n").slice(-3).join("; ");
+    return lines === "" ? "" : `; it said: ${lines}`;
+  }
+
+  #forget(): void {
+    unmourn(this);
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}
+
+/** The file of a program, looked for in PATH and in the places where daemons are; null when it is nowhere. */
+export const findProgram = (name: string): string | null => {
+  const folders = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/local/sbin", "/usr/sbin", "/sbin"];
+  for (const folder of folders) {
+    if (folder === "") continue;
+    const file = join(folder, name);
+    try {
+      accessSync(file, constants.X_OK);
+      return file;
+    } catch {}
+  }
+  return null;
+};
+
+/** A port that nobody listens on. Somebody may take it before its user does; that shows as a start that fails. */
+export const freePort = (address: string): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", (error) => reject(new TargetError(`no free port at ${address}: ${error.message}`)));
+    server.listen(0, address, () => {
+      const bound = server.address();
+      server.close(() => resolve(typeof bound === "object" && bound !== null ? bound.port : 0));
+    });
+  });
+
+/** The kernel's account of a process, proc(5). */
+export const usageOf = (name: string, pid: number): Usage => {
+  let stat: string;
+  let status: string;
+  try {
+    stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+    status = readFileSync(`/proc/${pid}/status`, "latin1");
+  } catch {
+    throw new TargetError(`${name}: process ${pid} is gone, or this system has no /proc`);
+  }
+  return parseUsage(stat, status);
+};
+
+/** USER_HZ, the unit of times in /proc; 100 on every Linux architecture that Node runs on. */
+const TICKS_PER_SECOND = 100;
+
+export const parseUsage = (stat: string, status: string): Usage => {
+  // The name in parentheses may hold anything, spaces and parentheses too; `state` is the first field after it.
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  const ticks = Number(fields[11]) + Number(fields[12]);
+  const kibibytes = (key: string): number => Number(new RegExp(`^${key}:\\s+(\\d+) kB$`, "m").exec(status)?.[1] ?? 0);
+  return {
+    cpuSeconds: ticks / TICKS_PER_SECOND,
+    rssBytes: kibibytes("VmRSS") * 1024,
+    peakRssBytes: kibibytes("VmHWM") * 1024,
+  };
+};
+
+// ---- nothing may be left behind, however we end
+
+const mourners = new Set<Daemon>();
+
+const abandonAll = (): void => {
+  for (const daemon of mourners) daemon.abandon();
+};
+
+/** A signal that nobody else waits for ends us without an `exit` event, so the daemons must go first. */
+const lastSignal = (signal: NodeJS.Signals): void => {
+  if (process.listenerCount(signal) > 1) return;
+  abandonAll();
+  process.removeListener(signal, lastSignal);
+  process.kill(process.pid, signal);
+};
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+const mourn = (daemon: Daemon): void => {
+  if (mourners.size === 0) {
+    process.on("exit", abandonAll);
+    // Before the others: one that listens `once` must still be counted.
+    for (const signal of SIGNALS) process.prependListener(signal, lastSignal);
+  }
+  mourners.add(daemon);
+};
+
+const unmourn = (daemon: Daemon): void => {
+  mourners.delete(daemon);
+  if (mourners.size > 0) return;
+  process.removeListener("exit", abandonAll);
+  for (const signal of SIGNALS) process.removeListener(signal, lastSignal);
+};

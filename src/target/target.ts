@@ -1,0 +1,102 @@
+/** What is under test, behind one interface: a speaker that runs as a process of its own on a loopback address. */
+export interface Target {
+  /** As users write it: `self`, `bird`. */
+  readonly name: string;
+  readonly transports: readonly Transport[];
+  /** Null when it can be started here; else what is missing and how to get it, in one line. */
+  available(): Promise<string | null>;
+  /**
+   * Starts a fresh process and resolves when it takes connections. Rejects with a `TargetError` when it does not; nothing
+   * is left behind then.
+   */
+  start(setup: TargetSetup): Promise<RunningTarget>;
+}
+
+export type Transport = "tcp" | "tls";
+export type AddressFamily = "ipv4" | "ipv6";
+
+/** Equal for every target, so that figures compare: hold time 180 s, keepalive 60 s, no MRAI, no damping, no filters. */
+export interface TargetSetup {
+  readonly transport: Transport;
+  readonly as: number;
+  /** Dotted quad. */
+  readonly routerId: string;
+  /** Loopback address to listen on; 127.0.0.1 when absent. */
+  readonly address?: string;
+  /** A free port is chosen when absent. */
+  readonly port?: number;
+  readonly peers: readonly TargetPeer[];
+  /** PEM texts; needed for `tls`. */
+  readonly tls?: TargetTls;
+}
+
+export interface TargetTls {
+  readonly cert: string;
+  readonly key: string;
+  readonly ca: string;
+  /** Ask the peers for a certificate too. */
+  readonly mutual: boolean;
+}
+
+export interface TargetPeer {
+  /** A letter, then letters, digits and underscores; names the peer in `counts`. */
+  readonly name: string;
+  /** Where its sessions come from. */
+  readonly address: string;
+  readonly as: number;
+  readonly families: readonly AddressFamily[];
+  /** The target connects to this port of the peer; it waits for the peer to connect when absent. */
+  readonly dial?: number;
+  /** Offer to send and to receive several paths for a prefix (RFC 7911). */
+  readonly addPath?: boolean;
+}
+
+export interface PeerCounts {
+  /** As the target names it, `Established`. */
+  readonly state: string;
+  /** Prefixes that the target holds from this peer. */
+  readonly received: number;
+  /** Those of them that passed its checks. */
+  readonly accepted: number;
+  /** Prefixes it advertises to this peer. */
+  readonly sent: number;
+}
+
+export interface Usage {
+  /** User and system time since the start, all threads; in steps of the kernel's tick (10 ms on Linux). */
+  readonly cpuSeconds: number;
+  readonly rssBytes: number;
+  readonly peakRssBytes: number;
+}
+
+export interface RunningTarget {
+  readonly name: string;
+  readonly pid: number;
+  readonly address: string;
+  readonly port: number;
+  /** What the process says of itself, `BIRD 2.0.12`. */
+  readonly version: string;
+  /** By the target's own counters, by the peer's name. Each call costs the target some work: ask sparingly. */
+  counts(): Promise<ReadonlyMap<string, PeerCounts>>;
+  usage(): Usage;
+  /** Resolves, with the reason in one line, if the process ends though nobody called `stop`. */
+  readonly died: Promise<string>;
+  /** SIGTERM, then SIGKILL when that does not help. Resolves when the process is gone and its files are removed. */
+  stop(): Promise<void>;
+}
+
+/** A target could not be started or asked: the text says what happened and is fit for a user. */
+export class TargetError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "TargetError";
+  }
+}
+
+export const checkSetup = ({ peers, transport, tls }: TargetSetup): void => {
+  for (const { name } of peers) {
+    if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(name)) throw new RangeError(`"${name}" cannot name a peer`);
+  }
+  if (new Set(peers.map(({ name }) => name)).size !== peers.length) throw new RangeError("two peers have one name");
+  if (transport === "tls" && tls === undefined) throw new RangeError("TLS needs a certificate");
+};
