@@ -1,0 +1,35 @@
+import fc from "fast-check";
+import { badLength } from "../frame.js";
+import { CeaseSubcode, ErrorCode } from "../iana.js";
+import { sessionArb } from "../session-context.arb.js";
+import { type BrokenCase, nearValid } from "../testing.arb.js";
+import { encodeNotification, hardReset, type Notification, shutdownData } from "./notification.js";
+
+const plain: fc.Arbitrary<Notification> = fc.record({
+  code: fc.oneof(fc.integer({ min: 1, max: 8 }), fc.nat(255)),
+  subcode: fc.oneof(fc.nat(11), fc.nat(255)),
+  data: fc.uint8Array({ maxLength: 300 }),
+});
+
+const shutdown: fc.Arbitrary<Notification> = fc.record({
+  code: fc.constant(ErrorCode.Cease),
+  subcode: fc.constantFrom(CeaseSubcode.AdministrativeShutdown, CeaseSubcode.AdministrativeReset),
+  data: fc.string({ unit: "binary", maxLength: 60 }).map(shutdownData),
+});
+
+/** Any NOTIFICATION: most with a code that has a name, some that say why, some wrapped in a Hard Reset. */
+export const valid: fc.Arbitrary<Notification> = fc.oneof(
+  plain,
+  shutdown,
+  fc.oneof(plain, shutdown).map((inner) => hardReset(inner)),
+);
+
+/** A message cut below its least length: nothing else can be wrong with a NOTIFICATION. */
+export const broken: fc.Arbitrary<BrokenCase> = fc.record({
+  octets: fc.tuple(valid, fc.nat(20)).map(([one, length]) => encodeNotification(one).slice(0, length)),
+  session: sessionArb,
+  fault: fc.constant(badLength),
+});
+
+/** Whole messages with some octets overwritten or cut off the end: all are accepted unless they end before the subcode. */
+export const near: fc.Arbitrary<Uint8Array> = nearValid(valid.map((one) => encodeNotification(one)));
