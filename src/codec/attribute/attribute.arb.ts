@@ -56,13 +56,12 @@ export const plantExternal = (fault: Fault): Plant => ({
 });
 
 /** The arbitraries of an attribute that is one unsigned integer of four octets. */
-export const unsigned32Arbs = (length: Fault, fromExternal?: Fault): Required<AttributeArb<number>> => {
+export const unsigned32Arbs = (length: Fault, fromExternal?: Fault): Omit<AttributeArb<number>, "fits"> => {
   const values = (): fc.Arbitrary<number> => unsigned32Arb;
   const fits = fromExternal === undefined ? () => true : isInternal;
   const wrong: Plant = { fault: length, fits, octets: () => wrongLength((octets) => octets === 4) };
   return {
     values,
-    fits,
     valid: casesOf(values, fits),
     broken: fromExternal === undefined ? brokenOf(wrong) : brokenOf(wrong, plantExternal(fromExternal)),
   };

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Attribute } from "../attribute.js";
 import { sessionArb } from "../session-context.arb.js";
 import type { SessionContext } from "../session-context.js";
-import { octetsOf } from "./attribute.arb.js";
+import { nearValidOf, octetsOf } from "./attribute.arb.js";
 import { attributeArb, attributeArbs, brokenAttributeArb, nearValidArb, validAttributeSetArb } from "./index.arb.js";
 import { attributeOf, attributes } from "./index.js";
 
@@ -22,6 +22,28 @@ describe("the attribute table", () => {
 
   it("has arbitraries of each attribute", () => {
     expect([...attributeArbs.keys()]).toEqual(attributes.map(({ code }) => code));
+  });
+});
+
+describe("to judge an attribute", () => {
+  const CALLS = 100_000;
+
+  it.each(attributes.map((spec) => ({ spec })))("allocates nothing: $spec.name", ({ spec }) => {
+    const cases = fc.sample(nearValidOf(spec, attributeArbs.get(spec.code)?.valid ?? fc.constant(null as never)), {
+      numRuns: 50,
+      seed: 1,
+    });
+    const judge = (calls: number): void => {
+      for (let i = 0; i < calls; i++) {
+        const one = cases[i % cases.length];
+        if (one !== undefined) spec.check(one.octets, 0, one.octets.length, one.session);
+      }
+    };
+    judge(CALLS);
+    const before = process.memoryUsage().heapUsed;
+    judge(CALLS);
+    // The smallest object takes 12 octets; a few kilobytes are the noise of a running process.
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(CALLS * 4);
   });
 });
 
