@@ -1,6 +1,69 @@
 import { isIP } from "node:net";
 import { z } from "zod";
 
+export interface SpeakerConfig {
+  readonly localAs: number;
+  /** Our BGP Identifier, a dotted quad. */
+  readonly routerId: string;
+  /** Seconds that we propose to peers without one of their own. */
+  readonly holdTime: number;
+  readonly listen: readonly ListenConfig[];
+  readonly tls?: TlsConfig | undefined;
+  /** Path of a unix socket to ask for the status on. */
+  readonly control?: string | undefined;
+  readonly peers: readonly PeerConfig[];
+}
+
+export interface ListenConfig {
+  readonly address: string;
+  readonly port: number;
+  readonly transport: "tcp" | "tls";
+}
+
+export interface TlsConfig {
+  readonly profile: "draft-00" | "draft-05";
+  /** PEM files: our certificate chain and its key, and the certificates that we trust. */
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+  readonly ca?: string | undefined;
+  readonly mutual?: boolean | undefined;
+  readonly minVersion?: "TLSv1.2" | "TLSv1.3" | undefined;
+  readonly maxVersion?: "TLSv1.2" | "TLSv1.3" | undefined;
+  /** Key exchange groups, best first, with colons between. */
+  readonly groups?: string | undefined;
+}
+
+export interface PeerConfig {
+  /** Its address when left out. */
+  readonly name?: string | undefined;
+  readonly address: string;
+  /** Where we connect to; 179 when left out. */
+  readonly port?: number | undefined;
+  readonly as: number;
+  readonly passive: boolean;
+  readonly localAddress?: string | undefined;
+  readonly transport: "tcp" | "tls";
+  /** The name that the peer's certificate must carry; its address when left out. */
+  readonly serverName?: string | undefined;
+  readonly families: readonly ("ipv4" | "ipv6")[];
+  readonly addPath?: { readonly [family in "ipv4" | "ipv6"]?: "receive" | "send" | "both" | undefined } | undefined;
+  /** Next hop of IPv6 routes that we send; our end of the connection (IPv4-mapped if need be) when left out. */
+  readonly nextHop6?: string | undefined;
+  readonly extendedMessages: boolean;
+  readonly routeRefresh: boolean;
+  /** Ours towards this peer (RFC 9234). */
+  readonly role?: "provider" | "rs" | "rs-client" | "customer" | "peer" | undefined;
+  readonly strictRole?: boolean | undefined;
+  /** Send our version to this peer (Software Version capability). */
+  readonly softwareVersion: boolean;
+  readonly routeReflectorClient: boolean;
+  readonly holdTime?: number | undefined;
+  /** Seconds. */
+  readonly connectRetry?: number | undefined;
+  readonly idleHold?: number | undefined;
+  readonly idleHoldMax?: number | undefined;
+}
+
 const address = z.string().refine((text) => isIP(text) !== 0, "must be an IPv4 or IPv6 address, without brackets");
 const port = z.number().int().min(0).max(65535);
 const as = z.number().int().min(1).max(0xffffffff);
@@ -19,7 +82,6 @@ const listen = z.strictObject({ address, port, transport: transport.default("tcp
 
 const tls = z.strictObject({
   profile: z.enum(["draft-00", "draft-05"]).default("draft-00"),
-  /** PEM files: our certificate chain and key, and the certificates that we trust. */
   cert: z.string().optional(),
   key: z.string().optional(),
   ca: z.string().optional(),
@@ -32,17 +94,14 @@ const tls = z.strictObject({
 const peer = z.strictObject({
   name: z.string().min(1).max(64).optional(),
   address,
-  /** Where we connect to. Without `passive` the default is 179. */
   port: port.min(1).optional(),
   as,
   passive: z.boolean().default(false),
   localAddress: address.optional(),
   transport: transport.default("tcp"),
-  /** The name that the peer's certificate must carry; its address when left out. */
   serverName: z.string().optional(),
   families: z.array(familyName).min(1).default(["ipv4", "ipv6"]),
   addPath: z.strictObject({ ipv4: addPathMode.optional(), ipv6: addPathMode.optional() }).optional(),
-  /** Next hop for IPv6 routes that we send; our end of the connection (IPv4-mapped if need be) when left out. */
   nextHop6: z
     .string()
     .refine((text) => isIP(text) === 6, "must be an IPv6 address")
@@ -51,7 +110,6 @@ const peer = z.strictObject({
   routeRefresh: z.boolean().default(true),
   role: z.enum(["provider", "rs", "rs-client", "customer", "peer"]).optional(),
   strictRole: z.boolean().optional(),
-  /** Send our version to this peer (Software Version capability). */
   softwareVersion: z.boolean().default(false),
   routeReflectorClient: z.boolean().default(false),
   holdTime: holdTime.optional(),
@@ -66,14 +124,9 @@ const speaker = z.strictObject({
   holdTime: holdTime.default(90),
   listen: z.array(listen).default([]),
   tls: tls.optional(),
-  /** Path of a unix socket to ask for the status on. */
   control: z.string().min(1).optional(),
   peers: z.array(peer).min(1),
 });
-
-export type SpeakerConfig = z.output<typeof speaker>;
-export type PeerConfig = z.output<typeof peer>;
-export type TlsConfig = z.output<typeof tls>;
 
 /** What is wrong with a configuration: one line a fault, each naming the key and what is allowed. */
 export class ConfigError extends Error {
