@@ -1,23 +1,34 @@
 import { Command, CommanderError } from "commander";
-import { register as bench } from "./bench.js";
 import { CliError, Exit, log } from "./common.js";
-import { register as speaker } from "./speaker.js";
-import { register as status } from "./status.js";
 import { version } from "./version.js";
 
 /** One command: one file in this folder, which adds itself to the program. */
 export type Register = (program: Command) => void;
 
-const commands: readonly Register[] = [bench, speaker, status];
+/**
+ * The commands, loaded when they are asked for: a speaker that runs for years must not carry the fuzzer and its tools
+ * in its memory.
+ */
+const commands: Readonly<Record<string, () => Promise<{ readonly register: Register }>>> = {
+  bench: () => import("./bench.js"),
+  speaker: () => import("./speaker.js"),
+  status: () => import("./status.js"),
+};
 
-export const createProgram = (): Command => {
+/** The program with the command that `argv` names, or with all of them when it names none. */
+export const createProgram = async (argv: readonly string[]): Promise<Command> => {
   const program = new Command("kiln")
     .description("Fuzz and measure BGP speakers, above all BGP over TLS.")
     .version(version)
     .showHelpAfterError("(see --help for what is allowed)")
     .showSuggestionAfterError()
     .exitOverride();
-  for (const register of commands) register(program);
+  const [named = ""] = argv;
+  const wanted = Object.hasOwn(commands, named) ? [named] : Object.keys(commands);
+  for (const name of wanted) {
+    const { register } = (await commands[name]?.()) ?? {};
+    register?.(program);
+  }
   return program;
 };
 
@@ -29,7 +40,8 @@ export const runCli = async (argv: readonly string[]): Promise<void> => {
     process.exit(Exit.Ok);
   });
   try {
-    await createProgram().parseAsync(argv);
+    const program = await createProgram(argv);
+    await program.parseAsync(argv, { from: "user" });
   } catch (error) {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? Exit.Ok : Exit.Error;
