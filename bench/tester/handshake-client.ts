@@ -6,7 +6,7 @@ import { fourOctetAs } from "../../src/codec/capability/65-four-octet-as.js";
 import { capability } from "../../src/codec/capability/list.js";
 import { describeFound } from "../../src/codec/fault.js";
 import { Framer } from "../../src/codec/frame.js";
-import { Cease, ErrorCode, Ipv4Unicast, MessageType } from "../../src/codec/iana.js";
+import { CeaseSubcode, ErrorCode, Ipv4Unicast, MessageType } from "../../src/codec/iana.js";
 import { keepalive } from "../../src/codec/message/keepalive.js";
 import { decodeNotification, describeNotification, encodeNotification } from "../../src/codec/message/notification.js";
 import { encodeOpen } from "../../src/codec/message/open.js";
@@ -166,7 +166,7 @@ const openOf = ({ as, identifier }: ClientPeer): Uint8Array =>
 /** RFC 4486: the session is to come back. */
 const goodbye: Uint8Array = encodeNotification({
   code: ErrorCode.Cease,
-  subcode: Cease.AdministrativeReset,
+  subcode: CeaseSubcode.AdministrativeReset,
   data: new Uint8Array(0),
 });
 

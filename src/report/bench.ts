@@ -77,6 +77,8 @@ export const handshakeTable = (rows: readonly HandshakeRow[]): Table =>
       right("all ms p50/p95/p99", ({ established_ms }) => percentiles(established_ms)),
       right("resumed %", ({ resumed_share }) => (resumed_share === null ? "" : figure(resumed_share * 100))),
       right("retries", ({ retries }) => whole(retries)),
+      right("pause ms", ({ pause_ms }) => figure(pause_ms)),
+      left("bottleneck", ({ bottleneck }) => bottleneck),
     ),
     note(),
   ]);

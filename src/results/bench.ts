@@ -179,6 +179,7 @@ export const soakDocument: z.ZodType<SoakDocument> = documentOf("kiln.bench.soak
 export const tlsVersions = ["1.2", "1.3"] as const;
 export const keyTypes = ["p256", "rsa2048"] as const;
 export const authentications = ["server", "mutual"] as const;
+export const handshakeBottlenecks = ["target", "client", "pause", "unclear"] as const;
 
 export interface HandshakeKey extends TargetKey {
   /** Null over plain TCP. */
@@ -212,6 +213,10 @@ export interface HandshakeFigures {
   readonly resumed_share: number | null;
   /** Attempts that did not get to Established and were made again: refused or closed by the target. */
   readonly retries: number;
+  /** The longest pause a peer came to make between its sessions, because the target did not take it back before. */
+  readonly pause_ms: number;
+  /** What held the rate down; `pause`: neither side was busy, the peers waited to be taken back. */
+  readonly bottleneck: (typeof handshakeBottlenecks)[number];
 }
 
 export type HandshakeRow = Row<HandshakeKey, HandshakeFigures>;
@@ -240,6 +245,8 @@ const handshakeRow: z.ZodType<HandshakeRow> = rowOf(
     established_ms: distributionSchema,
     resumed_share: z.number().min(0).max(1).nullable(),
     retries: count,
+    pause_ms: z.number().nonnegative(),
+    bottleneck: z.enum(handshakeBottlenecks),
   },
 );
 

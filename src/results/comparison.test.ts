@@ -100,6 +100,8 @@ describe("compareDocuments", () => {
           established_ms: distribution([1]),
           resumed_share: 1,
           retries: 0,
+          pause_ms: 0,
+          bottleneck: "target",
         },
       ],
     });

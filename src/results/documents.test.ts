@@ -61,6 +61,8 @@ describe("parseDocument accepts", () => {
     established_ms: distribution([3]),
     resumed_share: 1,
     retries: 0,
+    pause_ms: 0,
+    bottleneck: "target",
   };
   const micro = {
     name: "frame",
