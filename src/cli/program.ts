@@ -13,6 +13,7 @@ const commands: Readonly<Record<string, () => Promise<{ readonly register: Regis
   bench: () => import("./bench.js"),
   speaker: () => import("./speaker.js"),
   status: () => import("./status.js"),
+  table: () => import("./table.js"),
 };
 
 /** The program with the command that `argv` names, or with all of them when it names none. */

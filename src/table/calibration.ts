@@ -43,8 +43,8 @@ export const SET_SIZES: readonly { readonly upTo: number; readonly from: number;
   { upTo: 8690, from: 7, to: 7 },
   { upTo: 8840, from: 8, to: 8 },
   { upTo: 8930, from: 9, to: 9 },
-  { upTo: 9500, from: 10, to: 20 },
-  { upTo: 9750, from: 20, to: 34 },
+  { upTo: 9490, from: 10, to: 20 },
+  { upTo: 9750, from: 20, to: 33 },
   { upTo: 9900, from: 34, to: 78 },
   { upTo: 9950, from: 78, to: 140 },
   { upTo: 9980, from: 140, to: 290 },
@@ -66,6 +66,7 @@ export const SHARED_PATH_PER_MILLE = 142;
 
 /** Of a thousand attribute sets. */
 export const COMMUNITIES_PER_MILLE = 810;
+export const EXTENDED_COMMUNITIES_PER_MILLE = 330;
 export const LARGE_COMMUNITIES_PER_MILLE = 30;
 export const MED_PER_MILLE = 200;
 export const AGGREGATOR_PER_MILLE = 110;

@@ -6,6 +6,7 @@ import {
   ATOMIC_PER_MILLE,
   COMMUNITIES_PER_MILLE,
   COMMUNITY_COUNTS,
+  EXTENDED_COMMUNITIES_PER_MILLE,
   LARGE_COMMUNITIES_PER_MILLE,
   MED_PER_MILLE,
   ORIGINS,
@@ -65,6 +66,7 @@ export class AttributeDrawer {
     if (random.chance(MED_PER_MILLE)) at = setU32(out, attribute(out, at, Flag.Optional, 4, 4), 10 * random.below(21));
     if (random.chance(AGGREGATOR_PER_MILLE)) at = this.#aggregator(at, path.at(-1) ?? this.#peerAs);
     if (random.chance(COMMUNITIES_PER_MILLE)) at = this.#communities(at);
+    if (random.chance(EXTENDED_COMMUNITIES_PER_MILLE)) at = this.#extendedCommunities(at);
     if (random.chance(LARGE_COMMUNITIES_PER_MILLE)) at = this.#largeCommunities(at, path.at(-1) ?? this.#peerAs);
     return out.subarray(0, at);
   }
@@ -126,6 +128,20 @@ export class AttributeDrawer {
       }
       value += 1 + random.below(1500);
       at = setU16(this.#out, setU16(this.#out, at, as), Math.min(value, 0xffff));
+    }
+    return at;
+  }
+
+  #extendedCommunities(start: number): number {
+    const random = this.#random;
+    const count = 1 + random.below(5);
+    let at = attribute(this.#out, start, Flag.Optional | Flag.Transitive, 16, 8 * count);
+    const as = transitAs(random);
+    for (let i = 0; i < count; i++) {
+      // RFC 4360 §4: a route target of a two-octet AS.
+      at = setU16(this.#out, at, 0x0002);
+      at = setU16(this.#out, at, as);
+      at = setU32(this.#out, at, 100 * i + random.below(100));
     }
     return at;
   }

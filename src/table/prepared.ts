@@ -44,13 +44,26 @@ export interface UpdateSpan {
   nlriEnd: number;
   /** Whether the routes are those of MP_REACH_NLRI, IPv6 unicast. */
   v6: boolean;
+  /** The next hop in MP_REACH_NLRI, 16 or 32 octets; nothing for IPv4. */
+  nextHop6: number;
+  nextHop6End: number;
 }
 
 const MP_REACH_NLRI = 14;
 
 /** Visits the UPDATEs of a prepared table in order. The octets are ours, made or checked before: they are trusted. */
 export const eachUpdate = (messages: Uint8Array, visit: (span: UpdateSpan) => void): void => {
-  const span: UpdateSpan = { start: 0, end: 0, attributes: 0, attributesEnd: 0, nlri: 0, nlriEnd: 0, v6: false };
+  const span: UpdateSpan = {
+    start: 0,
+    end: 0,
+    attributes: 0,
+    attributesEnd: 0,
+    nlri: 0,
+    nlriEnd: 0,
+    v6: false,
+    nextHop6: 0,
+    nextHop6End: 0,
+  };
   for (let at = 0; at < messages.length; at = span.end) {
     span.start = at;
     span.end = at + u16(messages, at + 16);
@@ -60,6 +73,7 @@ export const eachUpdate = (messages: Uint8Array, visit: (span: UpdateSpan) => vo
     span.nlri = span.attributesEnd;
     span.nlriEnd = span.end;
     span.v6 = false;
+    span.nextHop6 = span.nextHop6End = span.end;
     if (span.nlri === span.nlriEnd) findReach(messages, span);
     visit(span);
   }
@@ -111,7 +125,9 @@ const findReach = (messages: Uint8Array, span: UpdateSpan): void => {
     const end = value + (extended ? u16(messages, at + 2) : u8(messages, at + 2));
     if (u8(messages, at + 1) === MP_REACH_NLRI) {
       span.v6 = u16(messages, value) === Afi.Ipv6 && u8(messages, value + 2) === Safi.Unicast;
-      span.nlri = value + 5 + u8(messages, value + 3);
+      span.nextHop6 = value + 4;
+      span.nextHop6End = span.nextHop6 + u8(messages, value + 3);
+      span.nlri = span.nextHop6End + 1;
       span.nlriEnd = end;
       return;
     }

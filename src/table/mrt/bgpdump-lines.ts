@@ -124,6 +124,9 @@ export class BgpdumpLines {
     const afi = u16(octets, unreach);
     const safi = u8(octets, unreach + 2);
     if ((afi !== Afi.Ipv4 && afi !== Afi.Ipv6) || safi < 1 || safi > 3) return;
+    // bgpdump takes the IPv4 address of such a session for the first octets of an IPv6 address.
+    const mistaken = afi === Afi.Ipv6 && record.local && !addPath && record.addressSize === 4;
+    if (mistaken) this.#bgp4mpHead(record, octets, "W", true);
     this.#prefixLines(octets, unreach + 3, index.end(Code.MpUnreach), afi, addPath);
   }
 
@@ -183,7 +186,7 @@ export class BgpdumpLines {
     } else this.#attributesTail(octets, asnSize, false, -1, 0);
   }
 
-  #bgp4mpHead(record: MessageRecord | StateChange, octets: Uint8Array, what: string): void {
+  #bgp4mpHead(record: MessageRecord | StateChange, octets: Uint8Array, what: string, asIpv6 = false): void {
     const head = this.#head;
     head.size = 0;
     head.ascii(record.microseconds === null ? "BGP4MP" : "BGP4MP_ET");
@@ -202,7 +205,10 @@ export class BgpdumpLines {
     head.char(BAR);
     const localSide = message && record.local && record.addPath;
     const { addresses, addressSize } = record;
-    address(head, octets, localSide ? addresses + addressSize : addresses, addressSize);
+    if (asIpv6) {
+      for (let i = 0; i < 16; i++) PADDED[i] = i < 4 ? u8(octets, addresses + i) : 0;
+      head.ipv6(PADDED, 0);
+    } else address(head, octets, localSide ? addresses + addressSize : addresses, addressSize);
     head.char(BAR);
     head.decimal(localSide ? record.localAs : record.peerAs);
     head.char(BAR);

@@ -78,7 +78,7 @@ export class Text {
         continue;
       }
       if (group > 0 && group !== best + bestLength) this.char(COLON);
-      if (group === 6 && best === 0 && embedsIpv4(octets, at, bestLength)) {
+      if (best === 0 && group === Math.max(6, bestLength) && embedsIpv4(octets, at, bestLength)) {
         this.ipv4(octets, at + 12);
         return;
       }
