@@ -153,7 +153,10 @@ export type SessionEvent =
 export type Effect =
   | { readonly type: "connect"; readonly connection: number }
   | { readonly type: "send"; readonly connection: number; readonly octets: Uint8Array }
-  /** Let what was sent leave, then close; no more events about this connection are needed, none is harmful. */
+  /**
+   * Let what was sent leave, but not for long (a peer that reads nothing must not keep the connection), then close. Also
+   * ends an attempt that is on its way. Events about the connection are neither needed any more nor harmful.
+   */
   | { readonly type: "close"; readonly connection: number; readonly reason: string }
   /** Octets of the longest message to take from now on. */
   | { readonly type: "limit"; readonly connection: number; readonly maxMessage: number }
