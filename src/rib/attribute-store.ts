@@ -16,6 +16,9 @@ export const Trait = {
   OnlyToCustomer: 16,
 } as const;
 
+/** Octets of a set in a full table: some 90 on average. */
+const ORDINARY_SIZE = 128;
+
 /** LOCAL_PREF of a route that came without one: what BIRD, FRR and others take. */
 export const DEFAULT_LOCAL_PREF = 100;
 
@@ -31,30 +34,43 @@ const CANONICAL = { asnSize: 4 } as SessionContext;
  */
 export class AttributeStore {
   readonly #ownAs: number;
-  #arena: Uint8Array = new Uint8Array(1 << 16);
+  #arena: Uint8Array;
   #used = 0;
   #dead = 0;
 
-  #capacity = 1 << 10;
+  #capacity: number;
   #ids = 0;
   #free = -1;
   #live = 0;
-  #offsets = new Uint32Array(this.#capacity);
-  #sizes = new Uint16Array(this.#capacity);
-  #references = new Uint32Array(this.#capacity);
-  #hashes = new Uint32Array(this.#capacity);
+  #offsets: Uint32Array;
+  #sizes: Uint16Array;
+  #references: Uint32Array;
+  #hashes: Uint32Array;
   /** Open addressing with linear probing: id + 1, or 0 for an empty slot. */
-  #index = new Int32Array(this.#capacity * 2);
+  #index = new Int32Array(1 << 11);
 
-  #preferences = new Float64Array(this.#capacity);
-  #meds = new Uint32Array(this.#capacity);
-  #neighbours = new Uint32Array(this.#capacity);
-  #originators = new Uint32Array(this.#capacity);
-  #clusterLengths = new Uint8Array(this.#capacity);
-  #traits = new Uint8Array(this.#capacity);
+  #preferences: Float64Array;
+  #meds: Uint32Array;
+  #neighbours: Uint32Array;
+  #originators: Uint32Array;
+  #clusterLengths: Uint8Array;
+  #traits: Uint8Array;
 
-  constructor(ownAs: number) {
+  /** `reserve` sets of ordinary size fit without growing; until they are there they take no memory to speak of. */
+  constructor(ownAs: number, reserve: number = 1 << 10) {
     this.#ownAs = ownAs;
+    this.#arena = new Uint8Array(reserve * ORDINARY_SIZE);
+    this.#capacity = reserve;
+    this.#offsets = new Uint32Array(reserve);
+    this.#sizes = new Uint16Array(reserve);
+    this.#references = new Uint32Array(reserve);
+    this.#hashes = new Uint32Array(reserve);
+    this.#preferences = new Float64Array(reserve);
+    this.#meds = new Uint32Array(reserve);
+    this.#neighbours = new Uint32Array(reserve);
+    this.#originators = new Uint32Array(reserve);
+    this.#clusterLengths = new Uint8Array(reserve);
+    this.#traits = new Uint8Array(reserve);
   }
 
   /** Sets that are in use. */

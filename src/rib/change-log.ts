@@ -16,10 +16,15 @@ export class ChangeLog {
   #entries = new Uint32Array(1 << 12);
   #end = 0;
   /** By prefix id: 1 + the position of its latest entry, 0 when it has none. */
-  #latest = new Uint32Array(1 << 12);
+  #latest: Uint32Array;
   readonly #readers = new Set<LogReader>();
   /** The cursor of the reader that is furthest. */
   #newestCursor = 0;
+
+  /** `reserve`: prefix ids that fit without growing. */
+  constructor(reserve: number) {
+    this.#latest = new Uint32Array(reserve);
+  }
 
   /** The position after the newest entry. */
   get end(): number {

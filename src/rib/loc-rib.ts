@@ -27,13 +27,13 @@ export class LocRib {
   readonly store: AttributeStore;
   readonly peers: PeerTable;
   readonly prefixes: PrefixTable;
-  readonly bestLog: ChangeLog = new ChangeLog();
-  readonly pathLog: ChangeLog = new ChangeLog();
+  readonly bestLog: ChangeLog;
+  readonly pathLog: ChangeLog = new ChangeLog(MODEST);
   readonly #watchers = new Set<PathWatcher>();
   readonly #decision: Decision;
   /** By prefix id: the best path + 1, 0 when the prefix has none. */
-  #heads = new Int32Array(1 << 10);
-  #pool = new Int32Array(STRIDE << 10);
+  #heads: Int32Array;
+  #pool: Int32Array;
   #poolEnd = 0;
   #freePath = -1;
   /** By path: the identifier its peer gave it (RFC 7911). Empty until a peer sends one. */
@@ -43,11 +43,15 @@ export class LocRib {
   /** One function for the life of the table, so that the hot path makes none. */
   readonly #reclaim = (prefix: number): void => this.#reclaimPrefix(prefix);
 
-  constructor(family: Family, store: AttributeStore, peers: PeerTable) {
+  /** `reserve`: prefixes that fit without growing, see PrefixTable. */
+  constructor(family: Family, store: AttributeStore, peers: PeerTable, reserve: number = MODEST) {
     this.family = family;
     this.store = store;
     this.peers = peers;
-    this.prefixes = new PrefixTable(afiOf(family) === 1 ? 1 : 4);
+    this.prefixes = new PrefixTable(afiOf(family) === 1 ? 1 : 4, reserve);
+    this.bestLog = new ChangeLog(reserve);
+    this.#heads = new Int32Array(reserve);
+    this.#pool = new Int32Array(STRIDE * reserve);
     this.#decision = new Decision(store, peers);
   }
 
@@ -292,3 +296,6 @@ const NEXT = 1;
 const PREFIX = 2;
 const PEER = 3;
 const NOBODY = -1;
+
+/** Prefixes that a table has room for at first when nobody expects many. */
+const MODEST = 1 << 10;

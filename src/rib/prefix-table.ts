@@ -9,20 +9,24 @@ import { grown } from "./growable.js";
  */
 export class PrefixTable {
   readonly words: 1 | 4;
-  #capacity = 1 << 10;
+  #capacity: number;
   #ids = 0;
   #live = 0;
   #free = -1;
   /** `words` per id. Of a free id the first word is the next free id + 1. */
   #addresses: Uint32Array;
   /** Bits of the prefix, or FREE. */
-  #lengths = new Uint8Array(this.#capacity);
-  #index = new Int32Array(this.#capacity * 2);
+  #lengths: Uint8Array;
+  /** By slot: id + 1 in the low bits, high bits of the hash above them; 0 for an empty slot. The index's length parts the two. */
+  #index = new Int32Array(1 << 11);
   /** The key that is being looked for, written by `#read`. */
   readonly #key: Uint32Array;
 
-  constructor(words: 1 | 4) {
+  /** `reserve` prefixes fit without growing; until they are there, their memory is no more than a promise of the system. */
+  constructor(words: 1 | 4, reserve: number = 1 << 10) {
     this.words = words;
+    this.#capacity = reserve;
+    this.#lengths = new Uint8Array(reserve);
     this.#addresses = new Uint32Array(this.#capacity * words);
     this.#key = new Uint32Array(words);
   }
@@ -57,25 +61,17 @@ export class PrefixTable {
   add(octets: Uint8Array, at: number, length: number): number {
     if (this.words === 1) return this.#add1(wordAt(octets, at, length), length);
     this.#read(octets, at, length);
-    let slot = this.#hash4(length) & (this.#index.length - 1);
-    for (;;) {
-      const id = (this.#index[slot] ?? 0) - 1;
-      if (id < 0) return this.#insert(slot, length);
-      if (this.#is4(id, length)) return id;
-      slot = (slot + 1) & (this.#index.length - 1);
-    }
+    const hash = this.#hash4(length);
+    const slot = this.#probe(hash, length);
+    const entry = this.#index[slot] ?? 0;
+    return entry === 0 ? this.#insert(slot, hash, length) : this.#idIn(entry);
   }
 
   /** The id of that prefix, or -1. */
   find(octets: Uint8Array, at: number, length: number): number {
-    const mask = this.#index.length - 1;
     this.#read(octets, at, length);
-    let slot = this.#hash(length) & mask;
-    for (;;) {
-      const id = (this.#index[slot] ?? 0) - 1;
-      if (id < 0 || this.#is(id, length)) return id;
-      slot = (slot + 1) & mask;
-    }
+    const entry = this.#index[this.#probe(this.#hash(length), length)] ?? 0;
+    return entry === 0 ? -1 : this.#idIn(entry);
   }
 
   /** Frees the id. */
@@ -83,12 +79,12 @@ export class PrefixTable {
     const index = this.#index;
     const mask = index.length - 1;
     let gap = this.#home(id);
-    while (index[gap] !== id + 1) gap = (gap + 1) & mask;
+    while (this.#idIn(index[gap] ?? 0) !== id) gap = (gap + 1) & mask;
     for (let slot = (gap + 1) & mask; ; slot = (slot + 1) & mask) {
-      const other = (index[slot] ?? 0) - 1;
-      if (other < 0) break;
-      if (((slot - this.#home(other)) & mask) >= ((slot - gap) & mask)) {
-        index[gap] = other + 1;
+      const entry = index[slot] ?? 0;
+      if (entry === 0) break;
+      if (((slot - this.#home(this.#idIn(entry))) & mask) >= ((slot - gap) & mask)) {
+        index[gap] = entry;
         gap = slot;
       }
     }
@@ -114,20 +110,39 @@ export class PrefixTable {
   #add1(word: number, length: number): number {
     const index = this.#index;
     const mask = index.length - 1;
-    const addresses = this.#addresses;
-    const lengths = this.#lengths;
-    let slot = mix(word, length) & mask;
+    const hash = mix(word, length);
+    let slot = hash & mask;
     for (;;) {
-      const id = (index[slot] ?? 0) - 1;
-      if (id < 0) break;
-      if (addresses[id] === word && lengths[id] === length) return id;
+      const entry = index[slot] ?? 0;
+      if (entry === 0) break;
+      // Only a hash that agrees in its high bits too is worth the look at the columns, which is a miss of the cache.
+      if (((entry ^ hash) & ~mask) === 0) {
+        const id = (entry & mask) - 1;
+        if (this.#addresses[id] === word && this.#lengths[id] === length) return id;
+      }
       slot = (slot + 1) & mask;
     }
     this.#key[0] = word;
-    return this.#insert(slot, length);
+    return this.#insert(slot, hash, length);
   }
 
-  #insert(slot: number, length: number): number {
+  /** The slot of the key that was read, or the empty slot where it belongs. */
+  #probe(hash: number, length: number): number {
+    const index = this.#index;
+    const mask = index.length - 1;
+    let slot = hash & mask;
+    for (;;) {
+      const entry = index[slot] ?? 0;
+      if (entry === 0 || (((entry ^ hash) & ~mask) === 0 && this.#is((entry & mask) - 1, length))) return slot;
+      slot = (slot + 1) & mask;
+    }
+  }
+
+  #idIn(entry: number): number {
+    return (entry & (this.#index.length - 1)) - 1;
+  }
+
+  #insert(slot: number, hash: number, length: number): number {
     let id = this.#free;
     if (id >= 0) {
       this.#free = (this.#addresses[id * this.words] ?? 0) - 1;
@@ -138,8 +153,9 @@ export class PrefixTable {
     for (let i = 0; i < this.words; i++) this.#addresses[id * this.words + i] = this.#key[i] ?? 0;
     this.#lengths[id] = length;
     this.#live++;
+    // Ids must fit below the index's length: `#ids` never passes the most there ever were at once.
     if (this.#live * 2 > this.#index.length) this.#reindex();
-    else this.#index[slot] = id + 1;
+    else this.#index[slot] = (hash & -this.#index.length) | (id + 1);
     return id;
   }
 
@@ -155,9 +171,10 @@ export class PrefixTable {
     const mask = index.length - 1;
     for (let id = 0; id < this.#ids; id++) {
       if (this.#lengths[id] === FREE) continue;
-      let slot = this.#home(id);
+      const hash = this.#hashOf(id);
+      let slot = hash & mask;
       while (index[slot] !== 0) slot = (slot + 1) & mask;
-      index[slot] = id + 1;
+      index[slot] = (hash & ~mask) | (id + 1);
     }
   }
 
@@ -193,14 +210,16 @@ export class PrefixTable {
 
   /** The slot where the search for this id begins. */
   #home(id: number): number {
+    return this.#hashOf(id) & (this.#index.length - 1);
+  }
+
+  #hashOf(id: number): number {
     const a = this.#addresses;
     const length = this.#lengths[id] ?? 0;
     const at = id * this.words;
-    const hash =
-      this.words === 1
-        ? mix(a[at] ?? 0, length)
-        : mix4(a[at] ?? 0, a[at + 1] ?? 0, a[at + 2] ?? 0, a[at + 3] ?? 0, length);
-    return hash & (this.#index.length - 1);
+    return this.words === 1
+      ? mix(a[at] ?? 0, length)
+      : mix4(a[at] ?? 0, a[at + 1] ?? 0, a[at + 2] ?? 0, a[at + 3] ?? 0, length);
   }
 }
 

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { Rib } from "../rib/rib.js";
+import { FULL_TABLE, Rib } from "../rib/rib.js";
 import { type Listener, listen, type Stream, type TlsOptions } from "../transport/index.js";
 import { sameAddress } from "./address.js";
 import { ConfigError, type SpeakerConfig, type TlsConfig } from "./config.js";
@@ -39,7 +39,7 @@ export class Speaker {
   constructor(config: SpeakerConfig, options: SpeakerOptions) {
     this.#config = config;
     this.#options = options;
-    this.#rib = new Rib(config.localAs);
+    this.#rib = new Rib(config.localAs, FULL_TABLE);
     this.#tls = config.tls === undefined ? undefined : readTls(config.tls);
     const surroundings = {
       config,
