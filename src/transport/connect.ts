@@ -2,7 +2,8 @@ import { connect as connectTcp, type Socket, type TcpNetConnectOpts } from "node
 import { type ConnectionOptions, connect as connectTls, type TLSSocket } from "node:tls";
 import { checkAddress, checkPort, checkSource, checkTimeout, describe } from "./endpoint.js";
 import { explain, type Failure, failure } from "./failure.js";
-import { Inlet, SocketStream } from "./socket-stream.js";
+import { Inlet } from "./inlet.js";
+import { SocketStream } from "./socket-stream.js";
 import type { ConnectHandlers, ConnectOptions, Endpoint, Pending, TlsOptions } from "./stream.js";
 import { ALPN, contextOf, expectServer } from "./tls-context.js";
 

@@ -4,6 +4,7 @@ import { fatalAlert, NO_APPLICATION_PROTOCOL } from "./alert.js";
 import { type FirstOctets, judgeFirstOctets } from "./client-hello.js";
 import { describe, endpoint } from "./endpoint.js";
 import { explain, type Failure, failure } from "./failure.js";
+import { Inlet, readSecuredThrough } from "./inlet.js";
 import { SocketStream } from "./socket-stream.js";
 import type { Endpoint, ListenHandlers, ListenOptions, TlsOptions } from "./stream.js";
 import { ALPN, contextOf, contextOptions } from "./tls-context.js";
@@ -108,7 +109,9 @@ export class Handshakes {
       return;
     }
     this.#settle(attempt);
-    this.#handlers.accepted(new SocketStream(socket, null, attempt.remote));
+    const inlet = new Inlet();
+    const through = readSecuredThrough(socket, inlet);
+    this.#handlers.accepted(new SocketStream(socket, through ? inlet : null, attempt.remote));
   }
 
   #broken(error: NodeJS.ErrnoException, socket: TLSSocket): void {

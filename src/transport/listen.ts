@@ -1,8 +1,9 @@
-import { createServer, type OnReadOpts, type Server, Socket, type SocketConstructorOpts } from "node:net";
+import { createServer, type Server, type Socket } from "node:net";
 import { checkAddress, checkPort, checkTimeout, describe, endpoint } from "./endpoint.js";
 import { explain } from "./failure.js";
 import { Handshakes } from "./handshakes.js";
-import { Inlet, SocketStream } from "./socket-stream.js";
+import { Inlet, readThrough } from "./inlet.js";
+import { SocketStream } from "./socket-stream.js";
 import type { Listener, ListenHandlers, ListenOptions } from "./stream.js";
 
 /**
@@ -47,31 +48,14 @@ const acceptPlain = (accepted: Socket, handlers: ListenHandlers): void => {
     return;
   }
   const inlet = new Inlet();
-  const rewrapped = withInlet(accepted, inlet);
-  handlers.accepted(new SocketStream(rewrapped ?? accepted, rewrapped === null ? null : inlet, remote));
+  const socket = readThrough(accepted, inlet);
+  handlers.accepted(
+    socket === null ? new SocketStream(accepted, null, remote) : new SocketStream(socket, inlet, remote),
+  );
 };
 
 /** The peer had left when we looked: Node no longer knows its address. */
 const gone: NodeJS.ErrnoException = Object.assign(new Error("connection reset"), { code: "ECONNRESET" });
-
-/**
- * The accepted connection as a socket that reads into the inlet's buffer; null when this Node cannot do it.
- *
- * Node offers `onread` to sockets that connect, not to those it accepts. Their handle, though, may be put into a new
- * socket as long as nobody has read from it (`pauseOnConnect`); Node 20, 24 and 26 were seen to do so.
- */
-const withInlet = (accepted: Socket, inlet: Inlet): Socket | null => {
-  const owner: { _handle?: unknown } = accepted as unknown as { _handle?: unknown };
-  const handle = owner._handle;
-  if (typeof (handle as { useUserBuffer?: unknown } | null | undefined)?.useUserBuffer !== "function") return null;
-  owner._handle = null;
-  const options: SocketConstructorOpts & { handle: unknown; onread: OnReadOpts } = { handle, onread: inlet.onread };
-  const socket = new Socket(options);
-  socket.pause();
-  // Without its handle the first owner is a shell; the server shall not count it.
-  accepted.destroy();
-  return socket;
-};
 
 const bind = (server: Server, { address, port }: ListenOptions): Promise<void> =>
   new Promise((resolve, reject) => {

@@ -2,10 +2,8 @@ import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import { endpoint } from "./endpoint.js";
 import { explainEnd } from "./failure.js";
+import type { Inlet } from "./inlet.js";
 import type { Endpoint, PeerCertificate, Security, Stream, StreamHandlers, TlsVersion } from "./stream.js";
-
-/** Octets of the buffer that all reads of a connection go through. */
-const READ_BUFFER = 64 * 1024;
 
 /** Pending octets from which a writer shall wait: enough to keep a link busy, little for a peer that reads nothing. */
 const HIGH_WATER = 256 * 1024;
@@ -13,33 +11,10 @@ const HIGH_WATER = 256 * 1024;
 /** After `end`, and after the peer's FIN: milliseconds without progress, twice in a row, that cut the connection. */
 const LINGER_MS = 2500;
 
-/**
- * Reads of one connection, through one buffer: Node would allocate 64 KiB per read, which a full table turns into tens
- * of megabytes that wait for the garbage collector.
- */
-export class Inlet {
-  readonly onread: { buffer: Uint8Array; callback(count: number, buffer: Uint8Array): boolean } = {
-    buffer: new Uint8Array(READ_BUFFER),
-    callback: (count, buffer) => this.#take(buffer.subarray(0, count)),
-  };
-  #sink: ((chunk: Uint8Array) => void) | null = null;
-  #early: Uint8Array[] = [];
+const PEER_CLOSED = "the peer closed the connection";
+const CLOSED_AFTER_HANDSHAKE = `${PEER_CLOSED} right after the TLS handshake: perhaps it does not accept our certificate`;
 
-  open(sink: (chunk: Uint8Array) => void): void {
-    this.#sink = sink;
-    const early = this.#early;
-    this.#early = [];
-    for (const chunk of early) sink(chunk);
-  }
-
-  #take(chunk: Uint8Array): boolean {
-    if (this.#sink === null) this.#early.push(chunk.slice());
-    else this.#sink(chunk);
-    return this.#sink !== null;
-  }
-}
-
-/** A connected socket of Node as a `Stream`. Given an inlet, the socket was made with its `onread`. */
+/** A connected socket of Node as a `Stream`. Given an inlet, the socket reads through it. */
 export class SocketStream implements Stream {
   readonly remote: Endpoint;
   readonly local: Endpoint;
@@ -68,7 +43,7 @@ export class SocketStream implements Stream {
     this.security = socket instanceof TLSSocket ? new Agreed(socket) : null;
     socket.on("drain", () => this.#drained());
     socket.on("end", () => {
-      this.#finish(this.#peerClosed());
+      this.#finish(PEER_CLOSED);
       this.#watch();
     });
     // Stays for the socket's life: an error after the end has a listener too.
@@ -126,10 +101,16 @@ export class SocketStream implements Stream {
   /** Called a tick after `attach`. */
   start(): void {
     this.#started = true;
-    const take = (chunk: Uint8Array): void => this.#take(chunk);
+    const handlers = this.#handlers;
+    if (handlers === null) return;
+    const take = (chunk: Uint8Array): void => {
+      if (this.#cut) return;
+      this.#received = true;
+      handlers.data(chunk);
+    };
     if (this.#inlet !== null) this.#inlet.open(take);
     else this.#socket.on("data", take);
-    if (this.#closed) this.#handlers?.closed(this.#reason ?? "closed");
+    if (this.#closed) this.#say(handlers);
     else if (!this.#paused) this.#socket.resume();
   }
 
@@ -137,12 +118,6 @@ export class SocketStream implements Stream {
   uncork(): void {
     this.#corked = false;
     this.#socket.uncork();
-  }
-
-  #take(chunk: Uint8Array): void {
-    if (this.#cut) return;
-    this.#received = true;
-    this.#handlers?.data(chunk);
   }
 
   #drained(): void {
@@ -171,15 +146,14 @@ export class SocketStream implements Stream {
     if (this.#closed) return;
     this.#closed = true;
     if (this.#linger !== null) clearInterval(this.#linger);
-    this.#finish(this.#peerClosed());
-    if (this.#started) this.#handlers?.closed(this.#reason ?? "closed");
+    this.#finish(PEER_CLOSED);
+    if (this.#started && this.#handlers !== null) this.#say(this.#handlers);
   }
 
-  #peerClosed(): string {
+  #say(handlers: StreamHandlers): void {
     // In TLS 1.3 a client is ready before the server has looked at its certificate (RFC 8446 §4.4.4).
-    return this.security !== null && !this.#received
-      ? "the peer closed the connection right after the TLS handshake: perhaps it does not accept our certificate"
-      : "the peer closed the connection";
+    const rejected = this.#reason === PEER_CLOSED && this.security !== null && !this.#received;
+    handlers.closed(rejected ? CLOSED_AFTER_HANDSHAKE : (this.#reason ?? PEER_CLOSED));
   }
 }
 

@@ -142,14 +142,12 @@ describe("resumption", () => {
     const sessions: Uint8Array[] = [];
     const tls: TlsOptions = { ...client, ca, onSession: (session) => sessions.push(session) };
     const [first, atServer] = await meet(port, tls);
-    new Reader(streamOf(first));
-    const reader = new Reader(streamOf(atServer));
-    streamOf(first).write(OPEN);
+    const reader = new Reader(streamOf(first));
+    new Reader(streamOf(atServer));
+    // Tickets come before the first octets that the server writes.
+    streamOf(atServer).write(OPEN);
     await reader.until(OPEN.length);
-    for (const session of sessions) {
-      const [again] = await meet(port, { ...tls, session });
-      expect(streamOf(again).security?.resumed).toBe(false);
-    }
+    expect(sessions).toEqual([]);
   });
 });
 
