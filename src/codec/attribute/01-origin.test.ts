@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import * as arb from "./01-origin.arb.js";
-import { origin, originOf } from "./01-origin.js";
+import { OriginValue, origin, originOf } from "./01-origin.js";
 import { obeysTheLaws } from "./laws.arb.js";
 
 obeysTheLaws(origin, arb, {
@@ -13,9 +13,9 @@ obeysTheLaws(origin, arb, {
     "origin/undefined-value: treat-as-withdraw 3/6",
   ],
   vectors: [
-    { octets: "00", value: 0 },
-    { octets: "01", value: 1 },
-    { octets: "02", value: 2 },
+    { octets: "00", value: OriginValue.Igp },
+    { octets: "01", value: OriginValue.Egp },
+    { octets: "02", value: OriginValue.Incomplete },
   ],
   malformed: [
     { octets: "", fault: "origin/bad-length" },

@@ -54,26 +54,33 @@ obeysTheLaws(asPath, arb, {
 });
 
 describe("an AS_PATH in place", () => {
-  // (1) 65536 2 {3 4} [5] 2 6, where ( ) and [ ] are confederation segments.
-  const mixed = unhex(
-    "030100000001" + "02020001000000000002" + "01020000000300000004" + "040100000005" + "0202" + "0000000200000006",
-  );
-  const set = unhex("0101" + "00000003");
+  // (1) 65536 2 {3 4} [5] 2 6, where ( ) and [ ] are confederation segments; AS 7 stands outside.
+  const confederation = "030100000001";
+  const rest = "02020001000000000002" + "01020000000300000004" + "040100000005" + "02020000000200000006";
+  const outside = "020100000007";
+  const msg = unhex(outside + confederation + rest + outside);
+  const start = 6;
+  const end = msg.length - 6;
 
   it("counts a set as one hop and confederations as none", () => {
-    expect(asPathLength(mixed, 0, mixed.length, plain)).toBe(5);
-    expect(asPathLength(mixed, 0, 0, plain)).toBe(0);
+    expect(asPathLength(msg, start, end, plain)).toBe(5);
+    expect(asPathLength(msg, start, start, plain)).toBe(0);
   });
 
   it("has as neighbour the first of a leading sequence", () => {
-    expect(neighbourAs(mixed, 0, mixed.length, plain)).toBe(65536);
+    expect(neighbourAs(msg, start, end, plain)).toBe(65536);
+    const set = unhex("010100000003" + "020100000002");
     expect(neighbourAs(set, 0, set.length, plain)).toBe(0);
-    expect(neighbourAs(set, 0, 0, plain)).toBe(0);
+  });
+
+  it("has no neighbour within its own AS or confederation", () => {
+    expect(neighbourAs(msg, end, end, plain)).toBe(0);
+    expect(neighbourAs(msg, start, start + 6, plain)).toBe(0);
   });
 
   it("finds an AS in any segment", () => {
-    for (const as of [1, 2, 3, 4, 5, 6, 65536]) expect(asPathHas(mixed, 0, mixed.length, plain, as)).toBe(true);
-    expect(asPathHas(mixed, 0, mixed.length, plain, 7)).toBe(false);
+    for (const as of [1, 2, 3, 4, 5, 6, 65536]) expect(asPathHas(msg, start, end, plain, as)).toBe(true);
+    expect(asPathHas(msg, start, end, plain, 7)).toBe(false);
   });
 
   it("is read with two octets where that was agreed on", () => {

@@ -150,6 +150,10 @@ describe("AS_PATH and AS4_PATH together (RFC 6793 §4.2.3)", () => {
     );
   });
 
+  it("never needs more room than it says", () => {
+    expect(mergedAsPathSize(10, 6)).toBe(26);
+  });
+
   it("keeps the number of hops of AS_PATH, whatever the two hold", () => {
     const hops = (path: AsPath): number =>
       path.reduce((sum, { type, asns }) => sum + (type === 2 ? asns.length : type === 1 ? 1 : 0), 0);
@@ -170,7 +174,8 @@ describe("a four-octet path for a two-octet speaker (RFC 6793 §4.2.2)", () => {
   });
 
   it("needs an AS4_PATH only when something did not fit", () => {
-    expect(needsAs4Path(unhex("02010000ffff"), 0, 6)).toBe(false);
+    // What stands around the path has large numbers and does not count.
+    expect(needsAs4Path(unhex("ffffffff" + "02020000ffff00000001" + "0202ffffffffffffffff"), 4, 14)).toBe(false);
     expect(needsAs4Path(unhex("02010000ffff" + "010100010000"), 0, 12)).toBe(true);
     // All that would be left of it is nothing.
     expect(needsAs4Path(unhex("030100010000"), 0, 6)).toBe(false);
