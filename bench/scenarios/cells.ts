@@ -1,4 +1,4 @@
-import { type TargetKey, type Transport } from "../../src/results/index.js";
+import type { TargetKey, Transport } from "../../src/results/index.js";
 import { type Target, TargetError } from "../../src/target/target.js";
 import { TesterError } from "../tester/worker.js";
 import { Interrupted } from "./lab.js";

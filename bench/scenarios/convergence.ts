@@ -66,7 +66,9 @@ export async function* convergence(options: ConvergenceOptions): AsyncGenerator<
     const measure = (cell: Cell<Sample>): Promise<Sample> =>
       lab.run(cell.target, cell.transport, (bench) => {
         cell.version = bench.target.version;
-        return converge(bench, expected);
+        return converge(bench, expected, (what) =>
+          progress(`${cell.target.name} ${cell.transport}: not exact: ${what}`),
+        );
       });
     for await (const _ of measureCells(cells, runs, measure, progress)) yield rows();
     yield rows();
@@ -78,7 +80,11 @@ export async function* convergence(options: ConvergenceOptions): AsyncGenerator<
 const CALIBRATIONS = 3;
 const QUIET_MS = 300;
 
-const converge = async ({ target, senders, receiver }: Bench, expected: readonly number[]): Promise<Sample> => {
+const converge = async (
+  { target, senders, receiver }: Bench,
+  expected: readonly number[],
+  complain: (what: string) => void,
+): Promise<Sample> => {
   await receiver.call("arm", { record: true, goal: "exact" });
   const before = target.usage();
   const goal = receiver.call("goal", { patienceMs: PATIENCE_MS });
@@ -92,6 +98,8 @@ const converge = async ({ target, senders, receiver }: Bench, expected: readonly
   const last = await receiver.call("quiet", { quietMs: expected.length > 1 ? QUIET_MS : 0 });
   const after = target.usage();
   const exact = last.exact && taken.complete;
+  if (last.complaint !== null) complain(last.complaint);
+  if (!taken.complete) complain("by its own counter it has not taken everything in");
   const verified = await receiver.call("verify", { as: TARGET_AS });
   const end = (expected.length > 1 ? last.lastMs : last.reachedMs) ?? monotonicMs();
   return {

@@ -6,16 +6,16 @@ import { peerAsOf } from "../../src/table/generate.js";
 import type { PreparedTable } from "../../src/table/prepared.js";
 import type { RunningTarget, Target, TargetTls, Transport } from "../../src/target/target.js";
 import { makeCertificates } from "../../src/transport/certificates.js";
-import type { ReceiverActions } from "../tester/receiver.js";
 import type { Form } from "../tester/payload.js";
+import type { ReceiverActions } from "../tester/receiver.js";
 import type { SenderActions, Sent } from "../tester/sender.js";
 import type { SessionOptions } from "../tester/session.js";
 import { TesterError, Worker } from "../tester/worker.js";
 
-/** The numbers of all that speaks BGP in a benchmark: the same for every target. */
-export const TARGET_AS = 64500;
-const TARGET_ID = "10.0.2.1";
-const RECEIVER = { as: 64999, address: "127.0.2.1", id: "10.0.1.1" };
+/** RFC 5398 AS numbers, which no path of a real table holds: such a route would be a loop. The same for every target. */
+export const TARGET_AS = 65550;
+export const TARGET_ID = "10.0.2.1";
+const RECEIVER = { as: 65551, address: "127.0.2.1", id: "10.0.1.1" };
 
 /** The n-th sender, from 0. Router ids rise with n: of paths that are equal else, the lowest n wins. */
 export const senderOf = (n: number): { name: string; as: number; address: string; id: string } => ({
@@ -191,7 +191,7 @@ export class Interrupted extends Error {
 }
 
 /** How long the receiver waits for an UPDATE before it gives up. */
-export const PATIENCE_MS = 30_000;
+export const PATIENCE_MS = 15_000;
 const SETTLE_MS = 150;
 
 interface LabTls {

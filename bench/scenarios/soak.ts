@@ -1,9 +1,9 @@
 import type { SoakRow, SoakSample } from "../../src/results/index.js";
 import type { Target, Transport } from "../../src/target/target.js";
+import { TesterError } from "../tester/worker.js";
 import { type Cell, cellsOf, measureCells } from "./cells.js";
 import { type Bench, Lab, PATIENCE_MS } from "./lab.js";
 import { familiesOf, type TableSource, tablesOf } from "./tables.js";
-import { TesterError } from "../tester/worker.js";
 
 export interface SoakOptions {
   readonly targets: readonly Target[];
@@ -34,7 +34,12 @@ export async function* soak(options: SoakOptions): AsyncGenerator<SoakRow[]> {
   if (table === undefined) throw new RangeError("there is no table");
   prefixes = table.prefixes;
   const transports = [...new Set(usable.map(({ transport }) => transport))];
-  const lab = await Lab.open(tables, { families: familiesOf(table), forms: ["packed", "withdraw"], transports, signal });
+  const lab = await Lab.open(tables, {
+    families: familiesOf(table),
+    forms: ["packed", "withdraw"],
+    transports,
+    signal,
+  });
   try {
     const measure = (cell: Cell<SoakSample[]>): Promise<SoakSample[]> => {
       const samples: SoakSample[] = [];
@@ -67,16 +72,19 @@ const endure = async (
   const [sender] = senders;
   if (sender === undefined) throw new RangeError("a soak needs a sender");
   /** Gives the moment when the receiver is there. */
-  const exchange = async (name: "packed" | "withdraw", goal: "exact" | "empty"): Promise<{ from: number; to: number }> => {
+  const exchange = async (
+    name: "packed" | "withdraw",
+    goal: "exact" | "empty",
+  ): Promise<{ from: number; to: number }> => {
     await receiver.call("arm", { record: false, goal });
     const reached = receiver.call("goal", { patienceMs: PATIENCE_MS });
     reached.catch(() => undefined);
     const { firstMs } = await sender.call("send", { names: [name], durationMs: 0 });
-    const { reachedMs, missing, unexpected } = await reached;
+    const { reachedMs, complaint } = await reached;
     if (reachedMs !== null) return { from: firstMs, to: reachedMs };
     throw new TesterError(
       `${target.name}: after ${name === "packed" ? "an announcement" : "a withdrawal"} of the whole table ` +
-        `the receiver lacks ${missing} prefixes and has ${unexpected} unexpected ones`,
+        `the receiver's set is not as it should be: ${complaint ?? "something is left"}`,
     );
   };
   await exchange("packed", "exact");
@@ -93,21 +101,21 @@ const endure = async (
 /** The first rounds warm up the heap: growth is counted from here. */
 const SETTLED_ROUND = 20;
 
-const rowOf = (
-  cell: Cell<SoakSample[]>,
-  key: { readonly prefixes: number; readonly rounds: number },
-): SoakRow =>
-  cell.row({ target: cell.target.name, version: cell.version, transport: cell.transport, ...note(cell), ...key }, ([samples = []]) => {
-    const settled = samples[Math.min(SETTLED_ROUND, samples.length) - 1];
-    const last = samples.at(-1);
-    return {
-      // A round ends only with the exact set.
-      exact: cell.failed === null,
-      samples,
-      settled_round: settled?.round ?? 0,
-      rss_growth: settled === undefined || last === undefined ? 1 : last.rss_bytes / settled.rss_bytes,
-    };
-  });
+const rowOf = (cell: Cell<SoakSample[]>, key: { readonly prefixes: number; readonly rounds: number }): SoakRow =>
+  cell.row(
+    { target: cell.target.name, version: cell.version, transport: cell.transport, ...note(cell), ...key },
+    ([samples = []]) => {
+      const settled = samples[Math.min(SETTLED_ROUND, samples.length) - 1];
+      const last = samples.at(-1);
+      return {
+        // A round ends only with the exact set.
+        exact: cell.failed === null,
+        samples,
+        settled_round: settled?.round ?? 0,
+        rss_growth: settled === undefined || last === undefined ? 1 : last.rss_bytes / settled.rss_bytes,
+      };
+    },
+  );
 
 const note = ({ failed, samples }: Cell<SoakSample[]>): { note?: string } =>
   failed !== null && samples.length > 0 ? { note: failed } : {};

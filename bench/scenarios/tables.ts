@@ -2,8 +2,9 @@ import { basename } from "node:path";
 import { origin } from "../../src/codec/attribute/01-origin.js";
 import { Flag } from "../../src/codec/attribute.js";
 import { setU8, u8, u16 } from "../../src/codec/octets.js";
+import { forPeer } from "../../src/table/for-peer.js";
+import { tableFromMrt } from "../../src/table/from-mrt.js";
 import { generateTable } from "../../src/table/generate.js";
-import { tableFromMrt } from "../../src/table/mrt-table.js";
 import { eachUpdate, type PreparedTable } from "../../src/table/prepared.js";
 import { senderOf } from "./lab.js";
 
@@ -23,12 +24,12 @@ export const nameOf = (source: TableSource): string =>
 
 /**
  * One table for each peer: of the generator the same prefixes with other attributes, so that every step of the decision
- * has to work; of an MRT file the same routes from all of them.
+ * has to work; of an MRT file the same routes from all of them, each with its own AS in front.
  */
 export const tablesOf = async (source: TableSource, peers: number): Promise<PreparedTable[]> => {
   if (source.kind === "mrt") {
     const table = await tableFromMrt(source.path);
-    return Array.from({ length: peers }, () => table);
+    return Array.from({ length: peers }, (_, n) => forPeer(table, { peerAs: senderOf(n).as, path: "replace" }));
   }
   const { prefixes, family, seed } = source;
   return Array.from({ length: peers }, (_, n) =>

@@ -55,7 +55,12 @@ export async function* update(options: UpdateOptions): AsyncGenerator<UpdateRow[
   if (table === undefined) throw new RangeError("there is no table");
   prefixes = table.prefixes;
   const transports = [...new Set(usable.map(({ transport }) => transport))];
-  const lab = await Lab.open(tables, { families: familiesOf(table), forms: ["packed", ...packings], transports, signal });
+  const lab = await Lab.open(tables, {
+    families: familiesOf(table),
+    forms: ["packed", ...packings],
+    transports,
+    signal,
+  });
   try {
     const other = otherOrigins(table);
     for (const packing of packings) await lab.load(0, `other ${packing}`, other, packing);
@@ -76,7 +81,12 @@ export async function* update(options: UpdateOptions): AsyncGenerator<UpdateRow[
 
 const QUIET_MS = 300;
 
-const steady = async (bench: Bench, cycle: readonly string[], durationMs: number, prefixes: number): Promise<Sample> => {
+const steady = async (
+  bench: Bench,
+  cycle: readonly string[],
+  durationMs: number,
+  prefixes: number,
+): Promise<Sample> => {
   const { target, receiver } = bench;
   const [sender] = bench.senders;
   if (sender === undefined) throw new RangeError("a cycle needs a sender");

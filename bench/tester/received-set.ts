@@ -1,7 +1,7 @@
 import { Afi, Safi } from "../../src/codec/iana.js";
 import { u8, u16 } from "../../src/codec/octets.js";
 import { type PrefixKeys, prefixWord } from "../../src/table/prepared.js";
-import { Ipv4Index, Ipv6Index, type PrefixIndex } from "./prefix-index.js";
+import { Ipv4Index, Ipv6Index } from "./prefix-index.js";
 
 const MP_REACH_NLRI = 14;
 const MP_UNREACH_NLRI = 15;
@@ -16,9 +16,6 @@ const MAX_STRANGERS = 100_000;
 export class ReceivedSet {
   readonly v4: Ipv4Index;
   readonly v6: Ipv6Index;
-  /** 1 for each slot of an index whose prefix is held. */
-  readonly held4: Uint8Array;
-  readonly held6: Uint8Array;
   /** Expected prefixes that are not held. */
   missing: number;
   /** UPDATEs taken, End-of-RIB markers left out; prefixes announced and withdrawn in them. */
@@ -46,8 +43,6 @@ export class ReceivedSet {
         this.v6.add(v6len[i] ?? 0, v6[w] ?? 0, v6[w + 1] ?? 0, v6[w + 2] ?? 0, v6[w + 3] ?? 0);
       }
     }
-    this.held4 = new Uint8Array(this.v4.slots);
-    this.held6 = new Uint8Array(this.v6.slots);
     this.missing = this.size;
   }
 
@@ -65,14 +60,28 @@ export class ReceivedSet {
     return this.missing === 0 && this.#strangers.size === 0 && !this.#tooMany && this.malformed === 0;
   }
 
+  /** What is wrong with the set, in a few words; null when it is exact. */
+  get complaint(): string | null {
+    if (this.exact) return null;
+    const lacking = [...this.v4.lacking(SHOWN), ...this.v6.lacking(SHOWN)].slice(0, SHOWN);
+    const strange = [...this.#strangers].slice(0, SHOWN);
+    return [
+      some(this.missing, "missing", lacking),
+      some(this.#strangers.size, "unexpected", strange),
+      some(this.malformed, "malformed UPDATEs", []),
+    ]
+      .filter((part) => part !== "")
+      .join(", ");
+  }
+
   get empty(): boolean {
     return this.missing === this.size && this.#strangers.size === 0 && !this.#tooMany && this.malformed === 0;
   }
 
   /** Forgets what is held: the session begins anew. */
   clear(): void {
-    this.held4.fill(0);
-    this.held6.fill(0);
+    this.v4.clear();
+    this.v6.clear();
     this.missing = this.size;
     this.updates = 0;
     this.announced = 0;
@@ -99,7 +108,7 @@ export class ReceivedSet {
       return;
     }
     this.updates++;
-    let sound = this.#routes(msg, start + 21, withdrawnEnd, false, false);
+    let sound = this.#routes4(msg, start + 21, withdrawnEnd, false);
     for (let at = attributes; at < attributesEnd; ) {
       const extended = (u8(msg, at) & 0x10) !== 0;
       const value = at + (extended ? 4 : 3);
@@ -112,44 +121,68 @@ export class ReceivedSet {
       if (code === MP_REACH_NLRI) {
         const nlri = value + 5 + u8(msg, value + 3);
         if (nlri > next) sound = false;
-        else if (isIpv6Unicast(msg, value)) sound = this.#routes(msg, nlri, next, true, true) && sound;
+        else if (isIpv6Unicast(msg, value)) sound = this.#routes6(msg, nlri, next, true) && sound;
       } else if (code === MP_UNREACH_NLRI && isIpv6Unicast(msg, value)) {
-        sound = this.#routes(msg, value + 3, next, true, false) && sound;
+        sound = this.#routes6(msg, value + 3, next, false) && sound;
       }
       at = next;
     }
-    sound = this.#routes(msg, attributesEnd, end, false, true) && sound;
+    sound = this.#routes4(msg, attributesEnd, end, true) && sound;
     if (!sound) this.malformed++;
   }
 
-  #routes(msg: Uint8Array, start: number, end: number, v6: boolean, announce: boolean): boolean {
-    const index: PrefixIndex = v6 ? this.v6 : this.v4;
-    const held = v6 ? this.held6 : this.held4;
-    const bits = v6 ? 128 : 32;
-    for (let at = start; at < end; ) {
+  #routes4(msg: Uint8Array, start: number, end: number, announce: boolean): boolean {
+    const index = this.v4;
+    let count = 0;
+    let changed = 0;
+    let at = start;
+    while (at < end) {
       const length = u8(msg, at++);
       const next = at + ((length + 7) >>> 3);
-      if (length > bits || next > end) return false;
-      const a = prefixWord(msg, at, length, 0);
-      const b = v6 ? prefixWord(msg, at, length, 1) : 0;
-      const c = v6 ? prefixWord(msg, at, length, 2) : 0;
-      const d = v6 ? prefixWord(msg, at, length, 3) : 0;
-      const slot = index.find(length, a, b, c, d);
-      if (slot < 0) this.#stranger(`${v6 ? 6 : 4} ${length} ${a} ${b} ${c} ${d}`, announce);
-      else if (announce) {
-        if (held[slot] === 0) {
-          held[slot] = 1;
-          this.missing--;
-        }
-      } else if (held[slot] === 1) {
-        held[slot] = 0;
-        this.missing++;
-      }
-      if (announce) this.announced++;
-      else this.withdrawn++;
+      if (length > 32 || next > end) break;
+      const address = prefixWord(msg, at, length, 0);
+      const number = index.find(length, address);
+      if (number < 0)
+        this.#stranger(`${[24, 16, 8, 0].map((shift) => (address >>> shift) & 0xff).join(".")}/${length}`, announce);
+      else if (index.hold(number, announce)) changed++;
+      count++;
       at = next;
     }
-    return true;
+    this.#count(announce, count, changed);
+    return at === end;
+  }
+
+  #routes6(msg: Uint8Array, start: number, end: number, announce: boolean): boolean {
+    const index = this.v6;
+    let count = 0;
+    let changed = 0;
+    let at = start;
+    while (at < end) {
+      const length = u8(msg, at++);
+      const next = at + ((length + 7) >>> 3);
+      if (length > 128 || next > end) break;
+      const a = prefixWord(msg, at, length, 0);
+      const b = prefixWord(msg, at, length, 1);
+      const c = prefixWord(msg, at, length, 2);
+      const d = prefixWord(msg, at, length, 3);
+      const number = index.find(length, a, b, c, d);
+      if (number < 0) this.#stranger(`${[a, b, c, d].map((word) => word.toString(16)).join(" ")}/${length}`, announce);
+      else if (index.hold(number, announce)) changed++;
+      count++;
+      at = next;
+    }
+    this.#count(announce, count, changed);
+    return at === end;
+  }
+
+  #count(announce: boolean, count: number, changed: number): void {
+    if (announce) {
+      this.announced += count;
+      this.missing -= changed;
+    } else {
+      this.withdrawn += count;
+      this.missing += changed;
+    }
   }
 
   #stranger(key: string, announce: boolean): void {
@@ -158,6 +191,14 @@ export class ReceivedSet {
     else this.#tooMany = true;
   }
 }
+
+const SHOWN = 3;
+
+const some = (count: number, what: string, examples: readonly string[]): string => {
+  if (count === 0) return "";
+  const shown = examples.length === 0 ? "" : ` (${examples.join(", ")}${count > examples.length ? ", …" : ""})`;
+  return `${count} ${what}${shown}`;
+};
 
 const isIpv6Unicast = (msg: Uint8Array, value: number): boolean =>
   u16(msg, value) === Afi.Ipv6 && u8(msg, value + 2) === Safi.Unicast;

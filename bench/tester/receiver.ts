@@ -20,9 +20,8 @@ export interface Received {
   readonly updates: number;
   readonly announced: number;
   readonly withdrawn: number;
-  readonly missing: number;
-  readonly unexpected: number;
-  readonly malformed: number;
+  /** What is wrong with the set; null when it is exact. */
+  readonly complaint: string | null;
   /** CPU of this process since `arm`. */
   readonly cpuSeconds: number;
 }
@@ -147,9 +146,8 @@ const live = (): TesterSession => {
 
 const received = (): Received => {
   const { user, system } = process.cpuUsage(cpu);
-  const { exact, updates, announced, withdrawn, missing, strangers, malformed } = set;
-  const counts = { updates, announced, withdrawn, missing, unexpected: strangers, malformed };
-  return { exact, reachedMs, lastMs, ...counts, cpuSeconds: (user + system) / 1e6 };
+  const { exact, complaint, updates, announced, withdrawn } = set;
+  return { exact, complaint, reachedMs, lastMs, updates, announced, withdrawn, cpuSeconds: (user + system) / 1e6 };
 };
 
 const POLL_MS = 20;

@@ -15,8 +15,8 @@ export class RouteDigest {
 
   constructor(set: ReceivedSet) {
     this.#set = set;
-    this.#hash4 = new Uint32Array(set.v4.slots * 2);
-    this.#hash6 = new Uint32Array(set.v6.slots * 2);
+    this.#hash4 = new Uint32Array(set.v4.size * 2);
+    this.#hash6 = new Uint32Array(set.v6.size * 2);
   }
 
   /**
@@ -31,16 +31,16 @@ export class RouteDigest {
       const index = v6 ? this.#set.v6 : this.#set.v4;
       for (let at = nlri; at < nlriEnd; ) {
         const length = u8(messages, at++);
-        const slot = index.find(
+        const number = index.find(
           length,
           prefixWord(messages, at, length, 0),
           v6 ? prefixWord(messages, at, length, 1) : 0,
           v6 ? prefixWord(messages, at, length, 2) : 0,
           v6 ? prefixWord(messages, at, length, 3) : 0,
         );
-        if (slot >= 0) {
-          to[slot * 2] = hash.hi;
-          to[slot * 2 + 1] = hash.lo;
+        if (number >= 0) {
+          to[number * 2] = hash.hi;
+          to[number * 2 + 1] = hash.lo;
         }
         at += (length + 7) >>> 3;
       }
@@ -68,11 +68,11 @@ const differing = (a: Uint32Array, b: Uint32Array): number => {
 };
 
 const addUp = (index: PrefixIndex, hashes: Uint32Array, seed: number, sum: Hash): void => {
-  for (let slot = 0; slot < index.slots; slot++) {
-    const hi = hashes[slot * 2] ?? 0;
-    const lo = hashes[slot * 2 + 1] ?? 0;
+  for (let number = 0; number < index.size; number++) {
+    const hi = hashes[number * 2] ?? 0;
+    const lo = hashes[number * 2 + 1] ?? 0;
     if (hi === 0 && lo === 0) continue;
-    sum.hi = (sum.hi + mix(hi, index.hashOf(slot, seed))) | 0;
-    sum.lo = (sum.lo + mix(lo, index.hashOf(slot, seed + 1))) | 0;
+    sum.hi = (sum.hi + mix(hi, index.hashOf(number, seed))) | 0;
+    sum.lo = (sum.lo + mix(lo, index.hashOf(number, seed + 1))) | 0;
   }
 };

@@ -93,7 +93,8 @@ export class TesterSession {
         },
       },
     );
-    this.listening = remote.port === 0 ? this.#listen({ ...network, address: localAddress, port: 0 }) : Promise.resolve(0);
+    this.listening =
+      remote.port === 0 ? this.#listen({ ...network, address: localAddress, port: 0 }) : Promise.resolve(0);
     this.#driver.start();
   }
 

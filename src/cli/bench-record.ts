@@ -1,13 +1,18 @@
+import { TesterError } from "../../bench/tester/worker.js";
 import { benchTable, terminalTable } from "../report/index.js";
 import {
   type AnyDocument,
   createRun,
   isMeasured,
   provenance,
+  ResultsError,
+  type Run,
   resultsRoot,
   saveDocument,
   type TargetKey,
 } from "../results/index.js";
+import { MrtTableError } from "../table/from-mrt.js";
+import { TargetError } from "../target/index.js";
 import { CliError, Exit, log, print, printJson } from "./common.js";
 
 type Row<D extends AnyDocument> = D["rows"][number] & TargetKey;
@@ -31,19 +36,21 @@ export const record = async <D extends AnyDocument>(
   const startedAt = new Date();
   const kind = schema.replace(/^kiln\.bench\.|\/\d+$/g, "");
   const facts = provenance({ seed: options.seed, startedAt });
-  const run = createRun(resultsRoot(options.results), kind, startedAt);
+  let run: Run | null = null;
   let document: AnyDocument | null = null;
   let rows: readonly Row<D>[] = [];
-  for await (rows of scenario) {
-    const versions = rows.flatMap(({ target, version }) => (version === null ? [] : [[target, version]]));
-    document = {
-      schema,
-      provenance: { ...facts, targets: Object.fromEntries(versions) },
-      rows,
-    } as unknown as AnyDocument;
-    saveDocument(run, document);
+  try {
+    for await (rows of scenario) {
+      const versions = rows.flatMap(({ target, version }) => (version === null ? [] : [[target, version]]));
+      const targets = Object.fromEntries(versions);
+      document = { schema, provenance: { ...facts, targets }, rows } as unknown as AnyDocument;
+      run ??= createRun(resultsRoot(options.results), kind, startedAt);
+      saveDocument(run, document);
+    }
+  } catch (error) {
+    throw explained(error);
   }
-  if (document === null) throw new CliError("interrupted before anything was measured");
+  if (run === null || document === null) throw new CliError("interrupted before anything was measured");
   if (options.json === true) printJson(document);
   else {
     const shown = benchTable(document);
@@ -52,6 +59,12 @@ export const record = async <D extends AnyDocument>(
   log(`kiln: kept in ${run.dir}`);
   judge(rows, signal);
   return rows;
+};
+
+/** What the parts that a scenario works with have to say to users stands in their errors. */
+const explained = (error: unknown): unknown => {
+  const known = [MrtTableError, ResultsError, TargetError, TesterError].some((kind) => error instanceof kind);
+  return known && error instanceof Error ? new CliError(error.message) : error;
 };
 
 const judge = (rows: readonly TargetKey[], signal: AbortSignal): void => {

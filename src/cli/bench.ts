@@ -1,4 +1,6 @@
 import { registerConvergence } from "./bench-convergence.js";
+import { registerHandshake } from "./bench-handshake.js";
+import { registerMicro } from "./bench-micro.js";
 import { registerSoak } from "./bench-soak.js";
 import { registerUpdate } from "./bench-update.js";
 import type { Register } from "./program.js";
@@ -13,11 +15,15 @@ export const register: Register = (program) => {
 Examples:
   kiln bench convergence --target self,bird --prefixes 1000000 --runs 5
   kiln bench update --target self --duration 5s
+  kiln bench handshake --target self --transport tls
   kiln bench soak --rounds 200 --prefixes 100000
+  kiln bench micro
 
 Every run leaves its figures, with where they come from, in results/<run>/.`,
     );
   registerConvergence(bench);
   registerUpdate(bench);
+  registerHandshake(bench);
   registerSoak(bench);
+  registerMicro(bench);
 };

@@ -110,7 +110,7 @@ export class Daemon {
 
 /** The file of a program, looked for in PATH and in the places where daemons are; null when it is nowhere. */
 export const findProgram = (name: string): string | null => {
-  const folders = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/local/sbin", "/usr/sbin", "/sbin"];
+  const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/local/sbin", "/usr/sbin", "/sbin"];
   for (const folder of folders) {
     if (folder === "") continue;
     const file = join(folder, name);

@@ -1,7 +1,8 @@
 import { writeFileSync } from "node:fs";
-import { createConnection } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { askControl } from "../speaker/control.js";
+import type { SpeakerStatus } from "../speaker/status.js";
 import { Daemon, freePort } from "./daemon.js";
 import { checkSetup, type PeerCounts, type Target, TargetError, type TargetPeer, type TargetSetup } from "./target.js";
 
@@ -26,18 +27,19 @@ export const self: Target = {
         for (const name of ["cert", "key", "ca"] as const) writeFileSync(file(`${name}.pem`), setup.tls[name]);
       }
       daemon.spawn(process.execPath, [COMMAND, "speaker", "--config", file("speaker.json"), "--control", file("ctl")]);
-      const { version } = await daemon.ready(() => askStatus(file("ctl")));
+      const { version } = await daemon.ready(() => statusOf(file("ctl")).catch(() => null));
       return {
         name: "self",
         pid: daemon.pid,
         address,
         port,
-        version,
+        version: `Kiln ${version}`,
         died: daemon.died,
         async counts() {
-          const status = await askStatus(file("ctl"));
-          if (status === null) throw new TargetError(daemon.ended ?? "self: no answer on its control socket");
-          return new Map(status.peers.map((peer): [string, PeerCounts] => [peer.name, peer]));
+          const { peers } = await statusOf(file("ctl")).catch(() => {
+            throw new TargetError(daemon.ended ?? "self: no answer on its control socket");
+          });
+          return new Map(peers.map((peer): [string, PeerCounts] => [peer.name, peer]));
         },
         usage() {
           return daemon.usage();
@@ -56,29 +58,7 @@ export const self: Target = {
 /** From `dist/src/target` as from anywhere below it: only the compiled command can be started. */
 const COMMAND = fileURLToPath(new URL("../cli/main.js", import.meta.url));
 
-interface Status {
-  readonly version: string;
-  readonly peers: readonly ({ readonly name: string } & PeerCounts)[];
-}
-
-/** Null while nobody listens at `path`. */
-const askStatus = (path: string): Promise<Status | null> =>
-  new Promise((resolve, reject) => {
-    let text = "";
-    const socket = createConnection(path, () => socket.write("status\n"));
-    socket.setEncoding("utf8");
-    socket.on("data", (chunk: string) => {
-      text += chunk;
-    });
-    socket.once("error", () => resolve(null));
-    socket.once("end", () => {
-      try {
-        resolve(JSON.parse(text) as Status);
-      } catch {
-        reject(new TargetError(`self: its status is not JSON: ${text.slice(0, 80)}`));
-      }
-    });
-  });
+const statusOf = async (path: string): Promise<SpeakerStatus> => (await askControl(path, "status")) as SpeakerStatus;
 
 const speakerConfig = (setup: TargetSetup, address: string, port: number, directory: string): unknown => ({
   localAs: setup.as,
