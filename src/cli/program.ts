@@ -11,6 +11,8 @@ export type Register = (program: Command) => void;
  */
 const commands: Readonly<Record<string, () => Promise<{ readonly register: Register }>>> = {
   bench: () => import("./bench.js"),
+  fuzz: () => import("./fuzz.js"),
+  repro: () => import("./repro.js"),
   speaker: () => import("./speaker.js"),
   status: () => import("./status.js"),
   table: () => import("./table.js"),

@@ -11,6 +11,7 @@ import {
   type UpdateDocument,
   updateDocument,
 } from "./bench.js";
+import { type FuzzDocument, fuzzDocument } from "./fuzz.js";
 import { ResultsError } from "./results-error.js";
 
 /** Every JSON document that Kiln prints with `--json` or keeps under `results/`, by its schema's name. */
@@ -20,6 +21,7 @@ export interface Documents {
   readonly "kiln.bench.micro/1": MicroDocument;
   readonly "kiln.bench.soak/1": SoakDocument;
   readonly "kiln.bench.update/1": UpdateDocument;
+  readonly "kiln.fuzz.run/1": FuzzDocument;
 }
 
 export type SchemaName = keyof Documents;
@@ -31,6 +33,7 @@ export const documents: { readonly [Name in SchemaName]: z.ZodType<Documents[Nam
   "kiln.bench.micro/1": microDocument,
   "kiln.bench.soak/1": soakDocument,
   "kiln.bench.update/1": updateDocument,
+  "kiln.fuzz.run/1": fuzzDocument,
 };
 
 /** A checked document of any schema. `origin` names it in the error (ResultsError) for one that is old, foreign or damaged. */

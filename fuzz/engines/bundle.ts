@@ -1,0 +1,98 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { EngineError } from "./job.js";
+import { moduleAt, type Section, sectionsOf } from "./sections.js";
+
+/** Modules with the targets and the arbitraries of a campaign, as absolute paths. */
+export interface Suite {
+  /** Exports `targets: readonly Target[]`. */
+  readonly targets: string;
+  /** Exports `arbitrariesOf(name): Arbitraries`. */
+  readonly arbitraries: string;
+}
+
+/** A CommonJS bundle on disk, with what is known about the modules in it. */
+export interface Bundle {
+  readonly file: string;
+  readonly sections: readonly Section[];
+  /** The modules that a module is built of: itself and all that it imports, of those under `src/`, or outside the project. */
+  builtOf(module: string): ReadonlySet<string>;
+}
+
+/** A file of ours, from its place beside the caller: the TypeScript when run from sources, else what tsc made of it. */
+export const ownFile = (path: string, from: string): string => {
+  const compiled = fileURLToPath(new URL(path, from));
+  return existsSync(compiled) ? compiled : compiled.replace(/\.js$/, ".ts");
+};
+
+export const ownSuite = (): Suite => ({
+  targets: ownFile("../targets/index.js", import.meta.url),
+  arbitraries: ownFile("../properties/arbitraries.js", import.meta.url),
+});
+
+/** The folder of our package.json. */
+export const packageRoot = (): string => {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, "package.json"))) folder = dirname(folder);
+  return folder;
+};
+
+/**
+ * Bundles `entry` (the text of a module whose imports are absolute paths) to one CommonJS file at `file`: what jsfuzz
+ * needs, and a worker that runs the same whether we were started from sources or from `dist`.
+ */
+export const bundle = async (entry: string, file: string): Promise<Bundle> => {
+  const esbuild = await import("esbuild").catch((cause: unknown) => {
+    throw new EngineError("fuzzing needs esbuild: run `npm ci` in a checkout of Kiln", { cause });
+  });
+  mkdirSync(dirname(file), { recursive: true });
+  const root = packageRoot();
+  const { metafile, errors } = await esbuild.build({
+    stdin: { contents: entry, resolveDir: root, loader: "ts" },
+    absWorkingDir: root,
+    bundle: true,
+    format: "cjs",
+    platform: "node",
+    // What Istanbul as jsfuzz brings it along can parse.
+    target: "es2022",
+    sourcemap: "linked",
+    sourcesContent: false,
+    legalComments: "none",
+    metafile: true,
+    logLevel: "silent",
+    outfile: file,
+  });
+  if (errors.length > 0) throw new EngineError(`the fuzz bundle cannot be built: ${errors[0]?.text}`);
+
+  const imports = new Map<string, string[]>();
+  for (const [path, input] of Object.entries(metafile.inputs)) {
+    imports.set(
+      moduleAt(path),
+      input.imports.filter((one) => !one.external).map((one) => moduleAt(one.path)),
+    );
+  }
+  return {
+    file,
+    sections: sectionsOf(readFileSync(file, "utf8")),
+    builtOf: (module) => closure(moduleAt(module), imports),
+  };
+};
+
+/** Keeps what was learned about a bundle where another process can read it. */
+export const saveSections = ({ file, sections }: Bundle): string => {
+  const path = `${file}.sections.json`;
+  writeFileSync(path, JSON.stringify(sections));
+  return path;
+};
+
+const closure = (module: string, imports: ReadonlyMap<string, readonly string[]>): ReadonlySet<string> => {
+  const seen = new Set<string>();
+  const queue = [module];
+  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+    if (seen.has(next) || !imports.has(next)) continue;
+    seen.add(next);
+    queue.push(...(imports.get(next) ?? []));
+  }
+  return seen;
+};

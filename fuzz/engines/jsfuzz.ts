@@ -1,0 +1,278 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename, dirname, join } from "node:path";
+import { type Failure, failureFrom, signatureOf } from "../campaign/failure.js";
+import type { Target } from "../targets/target.js";
+import { type Bundle, bundle, ownFile, type Suite, saveSections } from "./bundle.js";
+import { runInChild, type WorkerBundle } from "./child.js";
+import { EngineError, type JobResult, type Watcher } from "./job.js";
+
+/** What jsfuzz runs: its own bundle with the targets, and what is loaded into its manager. */
+export interface JsfuzzBundle {
+  readonly target: Bundle;
+  readonly sections: string;
+  readonly manager: string;
+}
+
+/** Makes both in `folder`. Throws EngineError when jsfuzz is not installed. */
+export const jsfuzzBundle = async (suite: Suite, folder: string): Promise<JsfuzzBundle> => {
+  cli();
+  const manager = join(folder, "jsfuzz-manager.cjs");
+  await bundle(`import ${JSON.stringify(ownFile("./jsfuzz-manager.js", import.meta.url))};`, manager);
+  const target = await bundle(
+    [
+      `import { targets } from ${JSON.stringify(suite.targets)};`,
+      `import { instrumented } from ${JSON.stringify(ownFile("./jsfuzz-target.js", import.meta.url))};`,
+      "export const fuzz = instrumented(targets);",
+    ].join("\n"),
+    join(folder, "jsfuzz-target.cjs"),
+  );
+  return { target, sections: saveSections(target), manager };
+};
+
+export interface JsfuzzOptions {
+  readonly seed: number;
+  readonly timeMs: number;
+  readonly hangMs: number;
+  /** Inputs to start from. */
+  readonly seeds: string;
+  /** What it found worth keeping, from run to run. */
+  readonly corpus: string;
+}
+
+/**
+ * jsfuzz on one target for so long, in a private folder and a process group of its own. It stops at the first crash:
+ * the input is run again in a worker of ours to learn what happened, and jsfuzz is started anew for the rest of the time.
+ *
+ * Throws EngineError when it does not run, or when its inputs reach no code under test.
+ */
+export const runJsfuzz = async (
+  target: Pick<Target, "name" | "module">,
+  bundles: JsfuzzBundle,
+  workers: WorkerBundle,
+  options: JsfuzzOptions,
+  watcher: Watcher,
+  signal: AbortSignal,
+): Promise<JobResult> => {
+  fill(options.corpus, options.seeds);
+  let left = options.timeMs;
+  let executions = 0;
+  let covered = 0;
+  let points = 0;
+  const signatures = new Set<string>();
+  for (let start = 0; start < MAX_STARTS && !signal.aborted && (start === 0 || left > 1000); start++) {
+    const folder = mkdtempSync(join(dirname(bundles.target.file), "jsfuzz-"));
+    try {
+      const before = executions;
+      const turn = await oneTurn(
+        target,
+        bundles,
+        folder,
+        { ...options, timeMs: left, seed: options.seed + start },
+        (sofar) => {
+          watcher.progress(before + sofar);
+        },
+        signal,
+      );
+      left -= turn.ranMs;
+      executions += turn.executions;
+      covered = Math.max(covered, turn.covered);
+      points = turn.points;
+      if (!turn.crashed) break;
+      let isNew = false;
+      for (const input of crashesIn(folder)) {
+        for (const failure of await explain(target, input, workers, options, signal)) {
+          watcher.failure(failure);
+          const signature = signatureOf(failure);
+          isNew ||= !signatures.has(signature);
+          signatures.add(signature);
+        }
+      }
+      // It would go on to find the same again.
+      if (!isNew) break;
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+  return { executions, outcomes: {}, coverage: { covered, total: points, unit: "points" } };
+};
+
+const MAX_STARTS = 8;
+/** Milliseconds with executions and without coverage after which there is no point in going on. */
+const PATIENCE_MS = 2_500;
+/** Milliseconds for jsfuzz to load and instrument the bundle. */
+const START_MS = 30_000;
+const RSS_MB = 1024;
+
+interface Turn {
+  readonly executions: number;
+  readonly covered: number;
+  readonly points: number;
+  readonly crashed: boolean;
+  /** Milliseconds from the first execution on. */
+  readonly ranMs: number;
+}
+
+const oneTurn = (
+  target: Pick<Target, "name" | "module">,
+  { target: { file, builtOf }, sections, manager }: JsfuzzBundle,
+  folder: string,
+  { seed, timeMs, hangMs, corpus }: JsfuzzOptions,
+  progress: (executions: number) => void,
+  signal: AbortSignal,
+): Promise<Turn> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(
+      process.execPath,
+      [
+        "--require",
+        manager,
+        cli(),
+        join("..", basename(file)),
+        corpus,
+        "--versifier=false",
+        `--timeout=${Math.ceil(hangMs / 1000)}`,
+        `--rss-limit-mb=${RSS_MB}`,
+      ],
+      {
+        cwd: folder,
+        // Its own process group: Ctrl-C at the terminal must not reach it, and one signal ends all of it.
+        detached: true,
+        stdio: ["pipe", "pipe", "pipe"],
+        env: {
+          ...process.env,
+          NODE_OPTIONS: "",
+          KILN_FUZZ_SEED: String(seed),
+          KILN_FUZZ_TARGET: target.name,
+          KILN_FUZZ_SECTIONS: sections,
+          KILN_FUZZ_MODULES: [...builtOf(target.module)].join(","),
+        },
+      },
+    );
+    const state = { executions: 0, covered: 0, points: 0, crashed: false };
+    let said = "";
+    let problem: string | null = null;
+    let firstSeen: number | null = null;
+    let ending = false;
+
+    const end = (): void => {
+      if (ending) return;
+      ending = true;
+      child.stdin.end();
+      setTimeout(() => killGroup(child), 2_000).unref();
+    };
+    const give = (why: string): void => {
+      problem ??= why;
+      end();
+    };
+    const kill = (): void => killGroup(child);
+    // The time counts from when the bundle is instrumented and loaded.
+    let timer: NodeJS.Timeout | undefined;
+    const starting = setTimeout(() => state.executions === 0 && give("it does not come to run anything"), START_MS);
+    process.once("exit", kill);
+    signal.addEventListener("abort", end, { once: true });
+    if (signal.aborted) end();
+
+    const read = (line: string): void => {
+      const [, executions, covered] = /^#(\d+) \w+ +cov: (\d+)/.exec(line) ?? [];
+      if (executions !== undefined && covered !== undefined) {
+        state.executions = Math.max(state.executions, Number(executions));
+        state.covered = Math.max(state.covered, Number(covered));
+        if (state.executions > 0) firstSeen ??= performance.now();
+        progress(state.executions);
+        if (firstSeen !== null && state.covered === 0 && performance.now() - firstSeen > PATIENCE_MS) {
+          give("coverage stays 0: its inputs reach no code under test");
+        }
+      }
+      const [, points] = /^kiln: (\d+) points$/.exec(line) ?? [];
+      if (points !== undefined) {
+        state.points = Number(points);
+        timer ??= setTimeout(end, timeMs);
+      }
+      if (line.startsWith("crash was written to")) state.crashed = true;
+    };
+    for (const stream of [child.stdout, child.stderr]) {
+      let rest = "";
+      stream.setEncoding("utf8").on("data", (text: string) => {
+        said = (said + text).slice(-4000);
+        const lines = (rest + text).split("\n");
+        rest = lines.pop()?.slice(-1000) ?? "";
+        for (const line of lines) read(line);
+      });
+    }
+    // A manager that is ending does not read any more.
+    child.stdin.on("error", () => {});
+    child.on("error", (error) => give(error.message));
+    child.on("close", () => {
+      clearTimeout(timer);
+      clearTimeout(starting);
+      killGroup(child);
+      process.removeListener("exit", kill);
+      signal.removeEventListener("abort", end);
+      if (problem === null && !state.crashed && state.covered === 0 && !signal.aborted) {
+        problem = state.executions > 0 ? "coverage stays 0: its inputs reach no code under test" : "nothing was run";
+      }
+      if (problem === null && !ending && !state.crashed) problem = "it ended by itself";
+      if (problem === null) resolve({ ...state, ranMs: firstSeen === null ? 0 : performance.now() - firstSeen });
+      else reject(new EngineError(`jsfuzz on ${target.name}: ${problem}${lastWords(said)}`));
+    });
+  });
+
+/** Runs a crashing input once more, watched: what jsfuzz leaves of a failure is the input alone. */
+const explain = async (
+  target: Pick<Target, "name" | "module">,
+  input: Uint8Array,
+  workers: WorkerBundle,
+  { seed, hangMs }: JsfuzzOptions,
+  signal: AbortSignal,
+): Promise<Failure[]> => {
+  const origin = { engine: "jsfuzz", seed };
+  const explained: Failure[] = [];
+  const job = { engine: "replay", target: target.name, input, expected: null, hangMs } as const;
+  const listener: Watcher = { progress: () => {}, failure: (failure) => explained.push(failure) };
+  await runInChild(workers, target.module, job, listener, signal);
+  if (explained.length === 0 && !signal.aborted) {
+    const lost = new Error("jsfuzz crashed on it, but it passes when it is run alone");
+    explained.push(failureFrom(lost, { target: target.name, input, expected: null, origin }));
+  }
+  return explained.map((failure) => ({ ...failure, origin }));
+};
+
+const crashesIn = (folder: string): Uint8Array[] =>
+  readdirSync(folder)
+    .filter((name) => /^crash-[0-9a-f]+$/.test(name))
+    .map((name) => Uint8Array.from(readFileSync(join(folder, name))));
+
+/** The working corpus: what earlier runs kept, and the seeds. */
+const fill = (corpus: string, seeds: string): void => {
+  mkdirSync(corpus, { recursive: true });
+  if (!existsSync(seeds)) return;
+  for (const name of readdirSync(seeds)) copyFileSync(join(seeds, name), join(corpus, name));
+};
+
+const killGroup = ({ pid }: ChildProcess): void => {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // It is gone already.
+  }
+};
+
+const cli = (): string => {
+  try {
+    return createRequire(import.meta.url).resolve("jsfuzz/build/src/index.js");
+  } catch (cause) {
+    throw new EngineError("jsfuzz is not installed: run `npm ci` in a checkout of Kiln", { cause });
+  }
+};
+
+const lastWords = (said: string): string => {
+  const line = said
+    .trim()
+    .split("\n")
+    .filter((one) => !/^#\d+ PULSE|^kiln:/.test(one))
+    .at(-1);
+  return line === undefined || line === "" ? "" : ` (it last said: ${line.slice(0, 200)})`;
+};

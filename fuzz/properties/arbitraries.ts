@@ -1,0 +1,90 @@
+import fc from "fast-check";
+import { octetsOf } from "../../src/codec/attribute/attribute.arb.js";
+import { attributeArbs } from "../../src/codec/attribute/index.arb.js";
+import { attributes } from "../../src/codec/attribute/index.js";
+import { capabilityArbs } from "../../src/codec/capability/index.arb.js";
+import { encoded } from "../../src/codec/capability/testing.arb.js";
+import type { Fault } from "../../src/codec/fault.js";
+import { nlriFamilies } from "../../src/codec/nlri/index.js";
+import { brokenRunArb, routesArb, runOf } from "../../src/codec/nlri/unicast.arb.js";
+import { sessionArb } from "../../src/codec/session-context.arb.js";
+import type { SessionContext } from "../../src/codec/session-context.js";
+import { nearValid } from "../../src/codec/testing.arb.js";
+import { targetOf } from "../targets/index.js";
+import { moduleName } from "../targets/name.js";
+import { messageArbs } from "./messages.js";
+
+/** Inputs for one target, made from the arbitraries beside the codec's modules. */
+export interface Arbitraries {
+  /** Accepted by a correct decoder. */
+  readonly valid: fc.Arbitrary<Uint8Array>;
+  /** Valid once: at most two octets were overwritten since, or the end cut off. */
+  readonly nearValid: fc.Arbitrary<Uint8Array>;
+  /** With one planted fault, which a correct decoder names. Null where nothing can be wrong. */
+  readonly broken: fc.Arbitrary<Broken> | null;
+}
+
+export interface Broken {
+  readonly data: Uint8Array;
+  readonly fault: Pick<Fault, "id">;
+}
+
+/** The octets that a decoder is to see, in the session that it is to see them in. */
+export interface Wire {
+  readonly octets: Uint8Array;
+  readonly session: SessionContext;
+}
+
+/** What is said of a target before its input is put together. */
+export interface WireArbs {
+  readonly valid: fc.Arbitrary<Wire>;
+  readonly broken: fc.Arbitrary<Wire & { readonly fault: Pick<Fault, "id"> }> | null;
+}
+
+/** Throws RangeError for a target without arbitraries: each must have some. */
+export const arbitrariesOf = (name: string): Arbitraries => {
+  const target = targetOf(name);
+  const wires = wireArbs.get(name);
+  if (target === undefined || wires === undefined) throw new RangeError(`there are no arbitraries for ${name}`);
+  const valid = wires.valid.map(({ octets, session }) => target.input(octets, session));
+  return {
+    valid,
+    nearValid: nearValid(valid),
+    broken: wires.broken?.map(({ octets, session, fault }) => ({ data: target.input(octets, session), fault })) ?? null,
+  };
+};
+
+const capabilityRows: [string, WireArbs][] = capabilityArbs.map(({ spec, valid, broken }) => [
+  `capability-${moduleName(spec)}`,
+  { valid: fc.record({ octets: valid.map((value) => encoded(spec, value)), session: sessionArb }), broken },
+]);
+
+const attributeRows: [string, WireArbs][] = attributes.flatMap((spec): [string, WireArbs][] => {
+  const arbs = attributeArbs.get(spec.code);
+  if (arbs === undefined) return [];
+  const valid = arbs.valid.map(({ value, session }) => ({ octets: octetsOf(spec, value, session), session }));
+  return [[`attribute-${moduleName(spec)}`, { valid, broken: arbs.broken }]];
+});
+
+const nlriRows: [string, WireArbs][] = nlriFamilies.map((spec) => {
+  const carried = sessionArb.filter(({ families }) => families.has(spec.family));
+  return [
+    `nlri-${spec.name}`,
+    {
+      valid: carried.chain((session) => {
+        const addPath = session.addPath.has(spec.family);
+        return routesArb(spec.family, addPath).map((routes) => ({ octets: runOf(spec, routes, addPath), session }));
+      }),
+      broken: carried.chain((session) =>
+        brokenRunArb(spec, session.addPath.has(spec.family)).map(({ octets, fault }) => ({ octets, fault, session })),
+      ),
+    },
+  ];
+});
+
+const wireArbs: ReadonlyMap<string, WireArbs> = new Map([
+  ...messageArbs,
+  ...capabilityRows,
+  ...attributeRows,
+  ...nlriRows,
+]);

@@ -1,0 +1,22 @@
+import { capabilities } from "../../src/codec/capability/index.js";
+import type { CapabilitySpec } from "../../src/codec/capability.js";
+import { capabilityCanonicalisations } from "../oracle/canonical.js";
+import { bounded } from "../oracle/cost.js";
+import { fieldHolds } from "../oracle/field.js";
+import { moduleName } from "./name.js";
+import { outcomeOf, type Target } from "./target.js";
+
+/** One target for each row of the capability table. Input: the octets of the value, 255 at most, as on the wire. */
+export const capabilityTargets: readonly Target[] = capabilities.map((spec) => capabilityTarget(spec));
+
+function capabilityTarget(spec: CapabilitySpec<unknown>): Target {
+  const name = moduleName(spec);
+  const canonical = capabilityCanonicalisations(spec.code);
+  return {
+    name: `capability-${name}`,
+    module: `src/codec/capability/${name}.ts`,
+    faults: spec.faults,
+    fuzz: (data) => bounded(() => outcomeOf(fieldHolds(spec, data.subarray(0, 255), canonical))),
+    input: (octets) => octets,
+  };
+}

@@ -1,0 +1,27 @@
+import { attributeTargets } from "./attribute.js";
+import { capabilityTargets } from "./capability.js";
+import { capabilityListTarget } from "./capability-list.js";
+import { frameStreamTarget } from "./frame-stream.js";
+import { mrtRecordTarget } from "./mrt-record.js";
+import { nlriTargets } from "./nlri.js";
+import { notificationTarget } from "./notification.js";
+import { openTarget } from "./open.js";
+import { routeRefreshTarget } from "./route-refresh.js";
+import type { Target } from "./target.js";
+import { updateTarget } from "./update.js";
+
+/** Every decoder under test. Attributes, capabilities and families come from the codec's own tables. */
+export const targets: readonly Target[] = [
+  frameStreamTarget,
+  openTarget,
+  updateTarget,
+  notificationTarget,
+  routeRefreshTarget,
+  capabilityListTarget,
+  ...capabilityTargets,
+  ...attributeTargets,
+  ...nlriTargets,
+  mrtRecordTarget,
+];
+
+export const targetOf = (name: string): Target | undefined => targets.find((target) => target.name === name);

@@ -1,0 +1,11 @@
+import type { Fault } from "../../src/codec/fault.js";
+
+/**
+ * `02-as-path`: the file of a module in a table, from its code and the first part of its faults' ids. The inventory test
+ * compares with the files that there are.
+ */
+export const moduleName = ({ code, faults }: { readonly code: number; readonly faults: readonly Fault[] }): string => {
+  const id = faults[0]?.id.split("/")[0] ?? "unnamed";
+  // A capability called like a message says so in its ids, not in its file's name.
+  return `${String(code).padStart(2, "0")}-${id.replace(/-capability$/, "")}`;
+};

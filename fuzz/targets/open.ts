@@ -1,0 +1,31 @@
+import { softwareVersion } from "../../src/codec/capability/75-software-version.js";
+import { MessageType } from "../../src/codec/iana.js";
+import { decodeOpen, encodeOpen, type Open, openFaults } from "../../src/codec/message/open.js";
+import { ORDINARY_MAX_MESSAGE } from "../../src/codec/session-context.js";
+import { bounded } from "../oracle/cost.js";
+import { type MessageCodec, messageHolds } from "../oracle/message.js";
+import { messageOf } from "./message.js";
+import { outcomeOf, type Target } from "./target.js";
+
+/** OPEN. Input: what stands behind the header. */
+export const openTarget: Target = {
+  name: "message-open",
+  module: "src/codec/message/open.ts",
+  faults: openFaults,
+  fuzz: (data) => bounded(() => outcomeOf(messageHolds(open, messageOf(MessageType.Open, data, ORDINARY_MAX_MESSAGE)))),
+  input: (octets) => octets,
+};
+
+const open: MessageCodec<Open> = {
+  faults: openFaults,
+  decode: decodeOpen,
+  encode: (value) => encodeOpen({ ...value, allowExtendedParameters: true }),
+  // draft-abraitis-bgp-version-capability-08 §3.1: Software Version goes last.
+  settled: (value) => ({
+    ...value,
+    capabilities: [
+      ...value.capabilities.filter(({ code }) => code !== softwareVersion.code),
+      ...value.capabilities.filter(({ code }) => code === softwareVersion.code),
+    ],
+  }),
+};

@@ -1,0 +1,27 @@
+import type { Fault } from "../../src/codec/fault.js";
+import type { SessionContext } from "../../src/codec/session-context.js";
+
+/** What a decoder made of an input: the id of the decisive fault, or `accepted`. */
+export type Outcome = string;
+export const ACCEPTED: Outcome = "accepted";
+
+export const outcomeOf = (fault: Fault | null): Outcome => fault?.id ?? ACCEPTED;
+
+/** One decoder under test. */
+export interface Target {
+  /** `attribute-02-as-path`: stable, for it names the folders of the corpus. */
+  readonly name: string;
+  /** The module under test, from the project's root. */
+  readonly module: string;
+  /** Every fault the decoder can answer with. */
+  readonly faults: readonly Fault[];
+  /**
+   * Runs the decoder on one input under every oracle that fits it. Throws what must not happen: an `OracleViolation`,
+   * or whatever the decoder itself threw.
+   *
+   * As jsfuzz, Jazzer.js and OSS-Fuzz want it: they ignore what is returned.
+   */
+  fuzz(data: Uint8Array): Outcome;
+  /** The input that makes the decoder see `octets` in `session`: what `fuzz` takes apart. */
+  input(octets: Uint8Array, session: SessionContext): Uint8Array;
+}
