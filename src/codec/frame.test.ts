@@ -195,6 +195,7 @@ describe("header faults, RFC 4271 §6.1", () => {
     const found = run(Uint8Array.of(0x16, 0x03, 0x01), [1, 2]).found;
     expect(found.map(({ fault }) => fault)).toEqual([notSynchronized]);
     expect(run(Uint8Array.of(0xff, 0xff, 0x16), [1, 2]).found).toHaveLength(1);
+    expect(run(headerOf(0xfe, 19, 4).subarray(0, 16), []).found).toHaveLength(1);
   });
 });
 

@@ -1,7 +1,7 @@
 import { type AttributeSpec, Flag, treatAsWithdraw, wrongFlags } from "../attribute.js";
 import type { Fault } from "../fault.js";
 import { UpdateError } from "../iana.js";
-import { setOctets } from "../octets.js";
+import { copyOctets, setOctets } from "../octets.js";
 
 export const nextHopFlags: Fault = wrongFlags("next-hop");
 export const nextHopLength: Fault = treatAsWithdraw(
@@ -28,7 +28,7 @@ export const nextHop: AttributeSpec<Uint8Array> = {
   },
 
   read(msg, start, end) {
-    return msg.slice(start, end);
+    return copyOctets(msg, start, end);
   },
 
   size() {

@@ -1,7 +1,7 @@
 import { type AttributeSpec, discarded, Flag, wrongFlags } from "../attribute.js";
 import type { Fault } from "../fault.js";
 import { UpdateError } from "../iana.js";
-import { setOctets, setU16, setU32, u16, u32, within } from "../octets.js";
+import { copyOctets, setOctets, setU16, setU32, u16, u32, within } from "../octets.js";
 
 /** The last AS that formed an aggregate, and the speaker in it that did. */
 export interface Aggregator {
@@ -51,7 +51,7 @@ export const aggregatorAs = (msg: Uint8Array, start: number, asnSize: 2 | 4): nu
 
 export const readAggregator = (msg: Uint8Array, start: number, asnSize: 2 | 4): Aggregator => ({
   as: aggregatorAs(msg, start, asnSize),
-  address: msg.slice(start + asnSize, start + asnSize + 4),
+  address: copyOctets(msg, start + asnSize, start + asnSize + 4),
 });
 
 export const encodeAggregator = (

@@ -1,7 +1,7 @@
 import { type AttributeSpec, Flag } from "../attribute.js";
 import { declareFault, type Fault, Verdict } from "../fault.js";
 import { ErrorCode, type Family, Ipv4Unicast, Ipv6Unicast, UpdateError } from "../iana.js";
-import { setOctets, setU8, setU24, u8, u24, within } from "../octets.js";
+import { copyOctets, setOctets, setU8, setU24, u8, u24, within } from "../octets.js";
 import type { SessionContext } from "../session-context.js";
 import { checkMpNlri, encodeMpNlri, type MpNlri, readMpNlri, sizeMpNlri } from "./mp-nlri.js";
 
@@ -69,7 +69,7 @@ export const mpReachNlri: AttributeSpec<MpReach> = {
     const nlri = mpReachNlriStart(msg, start);
     return {
       family,
-      nextHop: msg.slice(mpReachNextHopStart(start), nlri - 1),
+      nextHop: copyOctets(msg, mpReachNextHopStart(start), nlri - 1),
       nlri: readMpNlri(family, msg, nlri, end, session),
     };
   },

@@ -1,7 +1,7 @@
 import { type AttributeSpec, Flag, treatAsWithdraw, wrongFlags } from "../attribute.js";
 import type { Fault } from "../fault.js";
 import { UpdateError } from "../iana.js";
-import { setOctets, setU16, u16, within } from "../octets.js";
+import { copyOctets, setOctets, setU16, u16, within } from "../octets.js";
 import { isListOf, listOf } from "./shape.js";
 
 /** RFC 4360 §2. The few regular types have a type of one octet: there the low octet of `type` opens the value. */
@@ -40,7 +40,7 @@ export const extendedCommunities: AttributeSpec<readonly ExtendedCommunity[]> = 
 };
 
 function read(msg: Uint8Array, at: number): ExtendedCommunity {
-  return { type: u16(msg, at), value: msg.slice(at + 2, at + 8) };
+  return { type: u16(msg, at), value: copyOctets(msg, at + 2, at + 8) };
 }
 
 function write({ type, value }: ExtendedCommunity, out: Uint8Array, at: number): number {

@@ -2,7 +2,7 @@ import type { Fault } from "../fault.js";
 import type { Family } from "../iana.js";
 import { nlriOf } from "../nlri/index.js";
 import type { UnicastRoute } from "../nlri/unicast.js";
-import { setOctets } from "../octets.js";
+import { copyOctets, setOctets } from "../octets.js";
 import type { SessionContext } from "../session-context.js";
 
 /** The routes of a multiprotocol attribute; of a family that no module reads, their octets. */
@@ -23,7 +23,7 @@ export const readMpNlri = (
   start: number,
   end: number,
   session: SessionContext,
-): MpNlri => nlriOf(family)?.read(msg, start, end, session.addPath.has(family)) ?? msg.slice(start, end);
+): MpNlri => nlriOf(family)?.read(msg, start, end, session.addPath.has(family)) ?? copyOctets(msg, start, end);
 
 export const sizeMpNlri = (family: Family, nlri: MpNlri, session: SessionContext): number => {
   const spec = nlriOf(family);

@@ -92,6 +92,8 @@ describe("OPEN laid out by hand", () => {
     ["open/parameters-overrun", `${FIXED} ff ff 00`, [2, 0], "", 28, 31],
     ["open/parameters-overrun", `${FIXED} ff ff 0001`, [2, 0], "", 28, 32],
     ["open/trailing-octets", `${FIXED} 00 02`, [2, 0], "", 29, 30],
+    // RFC 9072 §2: behind a length of 0 there are no parameters in any form.
+    ["open/trailing-octets", `${FIXED} 00 ff 0000`, [2, 0], "", 29, 32],
     ["open/trailing-octets", `${FIXED} 02 02 00 00`, [2, 0], "", 31, 32],
     ["open/parameter-overrun", `${FIXED} 01 02`, [2, 0], "", 29, 30],
     ["open/parameter-overrun", `${FIXED} 02 02 01`, [2, 0], "", 29, 31],
@@ -142,6 +144,10 @@ describe("OPEN laid out by hand", () => {
       "four-octet-as/as-zero",
       "capability/overrun",
     ]);
+  });
+
+  it("has a parameter held to the parameters' end, not to the message's", () => {
+    expect(faultsOf(open(`${FIXED} 02 02 01 00`))).toEqual(["open/parameter-overrun", "open/trailing-octets"]);
   });
 
   it("is judged by the last Graceful Restart even when it equals the first", () => {
@@ -278,6 +284,14 @@ describe("encodeOpen", () => {
     const sent = { ...toSend, capabilities: [...full, unknown(224), version], allowExtendedParameters: true };
     expect(encodeOpen(sent)).toHaveLength(32 + 3 + 15 * 255 + 226);
     expect(codes(sent)).not.toContain(75);
+  });
+
+  it("fills a message of 4096 octets", () => {
+    const full = Array.from({ length: 15 }, (_, i) => unknown(253, 200 + i));
+    const sent = { ...toSend, capabilities: [...full, unknown(234)], allowExtendedParameters: true };
+    expect(encodeOpen(sent)).toHaveLength(4096);
+    expect(codes(sent)).toHaveLength(16);
+    expect(() => encodeOpen({ ...sent, capabilities: [...full, unknown(235)] })).toThrow(RangeError);
   });
 
   it("never lets Software Version decide whether an OPEN can be sent", () => {

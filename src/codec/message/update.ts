@@ -1,10 +1,11 @@
+import { mpReachNlriStart } from "../attribute/14-mp-reach-nlri.js";
 import { attributeOf } from "../attribute/index.js";
 import { type Attribute, Flag } from "../attribute.js";
 import { type Decoded, declareFault, type Fault, type Found, Verdict } from "../fault.js";
-import { HEADER_LENGTH } from "../frame.js";
+import { badLength, HEADER_LENGTH } from "../frame.js";
 import { ErrorCode, Ipv4Unicast, MessageType, UpdateError } from "../iana.js";
 import { ipv4Unicast, type UnicastRoute } from "../nlri/unicast.js";
-import { setOctets, setU8, setU16, u8, u16, within } from "../octets.js";
+import { copyOctets, setOctets, setU8, setU16, u8, u16, within } from "../octets.js";
 import type { SessionContext } from "../session-context.js";
 
 /**
@@ -51,6 +52,7 @@ export const ipv4NotNegotiated: Fault = discard("ipv4-not-negotiated", UpdateErr
 
 /** What the message itself can have wrong; each attribute and NLRI family has faults of its own beside these. */
 export const updateFaults: readonly Fault[] = [
+  badLength,
   lengthsExceedMessage,
   attributeTruncated,
   attributeOverrun,
@@ -79,7 +81,7 @@ export class UpdateWalk {
   count = 0;
   /** Whether every octet of the attributes section belongs to an attribute that is kept. */
   intact = true;
-  /** The strongest fault and the octets to blame for it, from the message's first; null when there is none. */
+  /** The strongest fault, null when there is none, and the octets to blame for it. */
   fault: Fault | null = null;
   faultStart = 0;
   faultEnd = 0;
@@ -92,6 +94,8 @@ export class UpdateWalk {
   /** By type codes seen, to clear `#seen` with. */
   readonly #touched = new Uint8Array(256);
   #touchedCount = 0;
+  /** Where the message begins: notes count from there. */
+  #base = 0;
   #notes: Found[] | null = null;
 
   /** Flags octet of attribute `i`. */
@@ -123,7 +127,8 @@ export class UpdateWalk {
     return this.nlriEnd > this.nlriStart || this.indexOf(MP_REACH) >= 0;
   }
 
-  begin(notes: Found[] | null): void {
+  begin(base: number, notes: Found[] | null): void {
+    this.#base = base;
     for (let i = 0; i < this.#touchedCount; i++) this.#seen[u8(this.#touched, i)] = 0;
     this.#touchedCount = 0;
     this.#notes = notes;
@@ -136,7 +141,7 @@ export class UpdateWalk {
   }
 
   blame(fault: Fault, start: number, end: number): void {
-    this.#notes?.push({ fault, start, end });
+    this.#notes?.push({ fault, start: start - this.#base, end: end - this.#base });
     // RFC 7606 §3 (h): the strongest wins; of equals the first.
     if (this.fault !== null && fault.verdict <= this.fault.verdict) return;
     this.fault = fault;
@@ -192,7 +197,9 @@ export const decodeUpdate = (msg: Uint8Array, start: number, end: number, sessio
     const code = walk.code(i);
     const spec = attributeOf(code);
     const value =
-      spec === undefined ? msg.slice(walk.start(i), walk.end(i)) : spec.read(msg, walk.start(i), walk.end(i), session);
+      spec === undefined
+        ? copyOctets(msg, walk.start(i), walk.end(i))
+        : spec.read(msg, walk.start(i), walk.end(i), session);
     attributes.push({ code, flags: walk.flags(i) & KEPT_FLAGS, value });
   }
   const addPath = session.addPath.has(Ipv4Unicast);
@@ -212,7 +219,7 @@ export const foundBy = (walk: UpdateWalk, msg: Uint8Array, start: number): Found
   if (fault === null) return null;
   const isAttribute = faultStart >= walk.attributesStart && faultEnd <= walk.attributesEnd && faultEnd > faultStart;
   const place = { fault, start: faultStart - start, end: faultEnd - start };
-  return isAttribute ? { ...place, data: msg.slice(faultStart, Math.min(faultEnd, faultStart + 4000)) } : place;
+  return isAttribute ? { ...place, data: copyOctets(msg, faultStart, Math.min(faultEnd, faultStart + 4000)) } : place;
 };
 
 /** The whole message for `update`. Throws RangeError for what the wire or the session cannot carry. */
@@ -266,6 +273,9 @@ export const encodeAttribute = (
 
 const KEPT_FLAGS = Flag.Optional | Flag.Transitive | Flag.Partial;
 
+/** Header and the two length fields. */
+const LEAST_LENGTH = HEADER_LENGTH + 4;
+
 const walkNoting = (
   msg: Uint8Array,
   start: number,
@@ -274,7 +284,12 @@ const walkNoting = (
   walk: UpdateWalk,
   notes: Found[] | null,
 ): Fault | null => {
-  walk.begin(notes);
+  walk.begin(start, notes);
+  // The framer sees to it (RFC 4271 §6.1); not every caller has one.
+  if (end - start < LEAST_LENGTH) {
+    walk.blame(badLength, start, end);
+    return walk.fault;
+  }
   // RFC 7606 §3 (b): lengths that don't add up leave nothing to rely on.
   const withdrawnStart = start + HEADER_LENGTH + 2;
   const withdrawnEnd = withdrawnStart + u16(msg, start + HEADER_LENGTH);
@@ -310,7 +325,7 @@ const walkNoting = (
 
   // RFC 7606 §5.2: attributes, an error stronger than discard, and no route announced: were there routes we missed?
   if (!onlyUnreach && walk.fault !== null && walk.fault.verdict > Verdict.Discard && end === attributesEnd) {
-    if (!walk.has(MP_REACH)) walk.blame(errorWithoutNlri, attributesStart, attributesEnd);
+    if (!announcesByMp(msg, walk)) walk.blame(errorWithoutNlri, attributesStart, attributesEnd);
   }
   return walk.fault;
 };
@@ -373,6 +388,12 @@ const requireMandatory = (walk: UpdateWalk): void => {
   if (!walk.has(1)) walk.blame(missingOrigin, walk.attributesStart, walk.attributesStart);
   if (!walk.has(2)) walk.blame(missingAsPath, walk.attributesStart, walk.attributesStart);
   if (ipv4 && !walk.has(3)) walk.blame(missingNextHop, walk.attributesStart, walk.attributesStart);
+};
+
+/** Whether MP_REACH_NLRI came with routes, or as one of a family that we can't tell of. */
+const announcesByMp = (msg: Uint8Array, walk: UpdateWalk): boolean => {
+  const reach = walk.indexOf(MP_REACH);
+  return reach < 0 ? walk.has(MP_REACH) : mpReachNlriStart(msg, walk.start(reach)) < walk.end(reach);
 };
 
 const routesSize = (routes: readonly UnicastRoute[], addPath: boolean): number => {
