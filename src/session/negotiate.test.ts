@@ -1,13 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { multiprotocol } from "../codec/capability/01-multiprotocol.js";
+import { extendedNextHop } from "../codec/capability/05-extended-next-hop.js";
 import { Role, role } from "../codec/capability/09-role.js";
 import { fourOctetAs } from "../codec/capability/65-four-octet-as.js";
 import { AddPathMode } from "../codec/capability/69-add-path.js";
+import { enhancedRouteRefresh } from "../codec/capability/70-enhanced-route-refresh.js";
 import { softwareVersion } from "../codec/capability/75-software-version.js";
 import { capability, readCapabilities } from "../codec/capability/list.js";
 import type { Capability } from "../codec/capability.js";
-import { AS_TRANS, Ipv4Unicast, Ipv6Unicast } from "../codec/iana.js";
+import { Afi, AS_TRANS, Ipv4Unicast, Ipv6Unicast } from "../codec/iana.js";
 import { decodeOpen, encodeOpen, type Open, type OpenToSend } from "../codec/message/open.js";
 import type { SessionContext } from "../codec/session-context.js";
 import {
@@ -149,12 +151,16 @@ describe("what both sides agree on", () => {
     const { receive, send } = agreed({}, { extendedNextHop: [Ipv4Unicast] });
     expect([...receive.extendedNextHop]).toEqual([]);
     expect([...send.extendedNextHop]).toEqual([Ipv4Unicast]);
+    const ipv4 = [capability(extendedNextHop, [{ family: Ipv4Unicast, nextHopAfi: Afi.Ipv4 }])];
+    expect(agreed({}, { otherCapabilities: ipv4 }).send.extendedNextHop.size).toBe(0);
   });
 
   it("has enhanced refresh only on top of refresh (RFC 7313 §3.1)", () => {
     expect(agreed({}, {})).toMatchObject({ routeRefresh: true, enhancedRefresh: true });
     expect(agreed({ enhancedRefresh: false }, {})).toMatchObject({ routeRefresh: true, enhancedRefresh: false });
     expect(agreed({ routeRefresh: false }, {})).toMatchObject({ routeRefresh: false, enhancedRefresh: false });
+    const alone = { routeRefresh: false, otherCapabilities: [capability(enhancedRouteRefresh, true)] };
+    expect(agreed({}, alone)).toMatchObject({ routeRefresh: false, enhancedRefresh: false });
   });
 
   it("has graceful restart when both sent it, and the N bit when both set it (RFC 4724 §3, RFC 8538 §2)", () => {
@@ -274,6 +280,9 @@ describe("what is refused", () => {
       false,
     );
     expect(agreed({ role: Role.Provider }, { localAs, role: Role.Provider }).role).toBeNull();
+    const ours = proposal({ ...OURS, role: Role.Provider }, 65002);
+    const theirs = proposal({ ...THEIRS, localAs, role: Role.Provider }, 65002);
+    expect(negotiate(ours, received(theirs), { peerAs: localAs }).value?.role).toBeNull();
   });
 
   it("is a peer without a common family, with 2/7 and the families we need (RFC 5492 §5)", () => {

@@ -110,6 +110,16 @@ describe("RFC 4271 §8.2.2, timer events", () => {
     expect(rig.peering.deadline()).toBe(rig.now + 120_000);
   });
 
+  it("Connect, Event 9, beside a connection of the peer's: drops the attempt and makes no other", () => {
+    const rig = Rig.in(Connect);
+    rig.accept();
+    expect(others(rig.expire())).toEqual(["close"]);
+    expect(rig.state).toBe(OpenSent);
+    rig.closed();
+    expect(rig.state).toBe(Active);
+    expect(rig.peering.deadline()).toBe(rig.now + 120_000);
+  });
+
   it("Active, Event 9: initiates a connection, restarts the timer, changes to Connect", () => {
     const rig = Rig.in(Active);
     expect(rig.peering.deadline()).toBe(rig.now + 120_000);
@@ -200,6 +210,19 @@ describe("RFC 4271 §8.2.2, timer events", () => {
     expect(rig.peering.connectRetryCounter).toBe(7);
   });
 
+  it("Established, Event 25: counts but does not damp", () => {
+    const rig = Rig.in(Established);
+    for (let times = 1; times <= 3; times++) {
+      rig.receive(messages.cease);
+      expect(rig.peering.deadline()).toBe(rig.now + 5_000);
+      expect(rig.peering.connectRetryCounter).toBe(times);
+      rig.expire();
+      rig.connected();
+      rig.receive(messages.open);
+      rig.receive(messages.keepalive);
+    }
+  });
+
   it("a start ends the IdleHoldTimer and forgets the oscillation", () => {
     const rig = Rig.in(OpenSent);
     rig.receive(messages.cease);
@@ -275,6 +298,11 @@ describe("RFC 9687, the SendHoldTimer", () => {
     const without = Rig.in(Established, { holdTime: 0 });
     without.do({ type: "blocked", connection: without.connection });
     expect(without.peering.deadline()).toBe(Infinity);
+    const early = Rig.in(OpenSent);
+    early.do({ type: "blocked", connection: early.connection });
+    early.receive(encodeOpen(proposal({ ...PEER_CONFIG, holdTime: 0 }, 65001)));
+    early.receive(messages.keepalive);
+    expect(early.peering.deadline()).toBe(Infinity);
   });
 });
 
@@ -313,6 +341,16 @@ describe("RFC 4271 §8.2.2, connection events", () => {
     expect(sent(effects)).toEqual(["OPEN"]);
     expect(others(effects)).toEqual([]);
     expect(sent(rig.connected(1))).toEqual(["OPEN"]);
+  });
+
+  it("OpenSent, Event 18, beside an attempt of our own: that one and its timer go on", () => {
+    const rig = Rig.in(Connect);
+    const expires = rig.peering.deadline();
+    rig.accept();
+    rig.now += 1_000;
+    rig.closed();
+    expect(rig.state).toBe(Connect);
+    expect(rig.peering.deadline()).toBe(expires);
   });
 
   it("Connect, Event 18: changes to Idle and tries again after a while, sending nothing (also for a failed TLS handshake)", () => {
@@ -391,6 +429,12 @@ describe("RFC 4271 §8.2.2, connection events", () => {
       expect(sent(effects)).toEqual(["6/5"]);
       expect(others(effects)).toEqual(["close"]);
     }
+    const beside = Rig.in(OpenSent);
+    beside.accept();
+    beside.receive(messages.open);
+    beside.receive(messages.keepalive);
+    expect(beside.state).toBe(Established);
+    expect(sent(beside.accept())).toEqual(["6/5"]);
     const established = Rig.in(Established);
     expect(sent(established.accept())).toEqual(["OPEN"]);
     expect(sent(established.accept())).toEqual(["6/5"]);
@@ -638,6 +682,16 @@ describe("RFC 4271 §6.8, collision of connections", () => {
     expect(higher.state).toBe(Established);
   });
 
+  it("prefers the established one of two that the peer made, whoever would win", () => {
+    const rig = Rig.in(Active, { ...LOWER, passive: true, collideEstablished: true });
+    rig.accept();
+    rig.receive(messages.open);
+    rig.receive(messages.keepalive);
+    rig.accept();
+    expect(others(rig.receive(messages.open))).toEqual(["close"]);
+    expect(rig.state).toBe(Established);
+  });
+
   it("gives up an attempt of its own once the peer's connection is confirmed", () => {
     const rig = Rig.in(Connect);
     const attempt = rig.connection;
@@ -694,6 +748,9 @@ describe("route refresh, RFC 2918 and RFC 7313", () => {
     odd[21] = 9;
     expect(others(rig.receive(odd))).toEqual([]);
     expect(rig.state).toBe(Established);
+    const without = Rig.in(Established, { routeRefresh: false });
+    expect(others(without.receive(messages.refresh))).toEqual([]);
+    expect(without.state).toBe(Established);
   });
 
   it("answers a BoRR of a wrong length with 7/1 and the whole message (RFC 7313 §5)", () => {

@@ -76,7 +76,7 @@ export class Peering {
   lastError: LastError | null = null;
   readonly #random: () => number;
   readonly #openOctets: Uint8Array;
-  /** At most two. */
+  /** At most two; one that is still being made is the first. */
   readonly #links: Link[] = [];
   /** What the administrator wants. */
   #started = false;
@@ -242,7 +242,6 @@ export class Peering {
     const notification = cease(subcode, communication);
     const reason = `stopped: ${describeNotification(notification)}`;
     for (const link of [...this.#links]) {
-      if (!this.#links.includes(link)) continue;
       // Connect: drops the TCP connection. Other states: sends a NOTIFICATION with a Cease first.
       if (link.state === State.Connect) this.#end(link, { reason }, now);
       // RFC 8538 §3.1: where the N bit is in force, an ordinary Cease would make the peer keep our routes.
@@ -260,7 +259,6 @@ export class Peering {
 
   #tick(now: number): void {
     for (const link of [...this.#links]) {
-      if (!this.#links.includes(link)) continue;
       // Event 12 in Connect and Active.
       if (link.delayOpenAt <= now) this.#sendOpen(link, now);
       if (link.holdAt <= now) this.#holdTimerExpires(link, now);
