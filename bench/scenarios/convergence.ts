@@ -37,7 +37,7 @@ export async function* convergence(options: ConvergenceOptions): AsyncGenerator<
   const { source, peers, runs, signal, progress } = options;
   const cells = await cellsOf<Sample>(options.targets, options.transports);
   const calibration = new Map<Transport, number[]>();
-  let prefixes = 0;
+  let prefixes = source.kind === "generated" ? source.prefixes : 0;
   const rows = (): ConvergenceRow[] =>
     cells.map((cell) => rowOf(cell, { prefixes, peers, table: nameOf(source) }, calibration.get(cell.transport) ?? []));
 

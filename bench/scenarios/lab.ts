@@ -46,14 +46,11 @@ export interface Bench {
 export class Lab {
   readonly senders: Worker<SenderActions>[] = [];
   readonly receiver: Worker<ReceiverActions>;
-  readonly #directory: string;
   readonly #setup: LabSetup;
   #tls: LabTls | null = null;
 
   private constructor(senders: number, setup: LabSetup) {
     this.#setup = setup;
-    this.#directory = mkdtempSync(join(tmpdir(), "kiln-bench-"));
-    process.on("exit", this.#forget);
     this.receiver = new Worker<ReceiverActions>("receiver", new URL("../tester/receiver.js", import.meta.url));
     for (let n = 0; n < senders; n++) {
       this.senders.push(new Worker<SenderActions>(`sender ${n}`, new URL("../tester/sender.js", import.meta.url)));
@@ -64,17 +61,7 @@ export class Lab {
   static async open(tables: readonly PreparedTable[], setup: LabSetup): Promise<Lab> {
     const lab = new Lab(tables.length, setup);
     try {
-      const files = tables.map(({ messages, ...table }, n) => {
-        const file = join(lab.#directory, `table-${n}`);
-        writeFileSync(file, messages);
-        return { file, table };
-      });
-      const loads: Promise<unknown>[] = [lab.receiver.call("load", { files })];
-      for (const [n, sender] of lab.senders.entries()) {
-        const file = files[n]?.file ?? "";
-        for (const form of setup.forms) loads.push(sender.call("load", { name: form, file, form }));
-      }
-      await lab.#guarded(Promise.all(loads));
+      await lab.#guarded(lab.#handOut(tables));
       if (setup.transports.includes("tls")) lab.#tls = await labTls();
       return lab;
     } catch (error) {
@@ -84,16 +71,14 @@ export class Lab {
   }
 
   /** Gives a sender another table under a name of its own. */
-  async load(n: number, name: string, table: PreparedTable, form: Form): Promise<void> {
-    const file = join(this.#directory, `extra-${name}`);
-    writeFileSync(file, table.messages);
-    await this.senders[n]?.call("load", { name, file, form });
+  async load(n: number, name: string, { messages }: PreparedTable, form: Form): Promise<void> {
+    await inFiles([messages], async ([file = ""]) => {
+      await this.senders[n]?.call("load", { name, file, form });
+    });
   }
 
   async close(): Promise<void> {
     await Promise.all([this.receiver, ...this.senders].map((worker) => worker.end()));
-    process.removeListener("exit", this.#forget);
-    this.#forget();
   }
 
   /**
@@ -124,6 +109,10 @@ export class Lab {
         .then(() => wait(SETTLE_MS))
         .then(() => measure({ target: running, senders: this.senders, receiver: this.receiver }));
       return await this.#guarded(Promise.race([work, died]));
+    } catch (error) {
+      // Its sessions and its control socket may be the first to tell that a target died, but not why.
+      if (!(error instanceof Interrupted)) await Promise.race([died, wait(LAST_WORDS_MS)]);
+      throw error;
     } finally {
       await this.#hangUp();
       await running.stop();
@@ -179,8 +168,39 @@ export class Lab {
     return Promise.race([work, interrupted]);
   }
 
-  readonly #forget = (): void => rmSync(this.#directory, { recursive: true, force: true });
+  #handOut(tables: readonly PreparedTable[]): Promise<unknown> {
+    return inFiles(
+      tables.map(({ messages }) => messages),
+      (files) => {
+        const all = tables.map(({ messages: _, ...table }, n) => ({ file: files[n] ?? "", table }));
+        const loads: Promise<unknown>[] = [this.receiver.call("load", { files: all })];
+        for (const [n, sender] of this.senders.entries()) {
+          for (const form of this.#setup.forms)
+            loads.push(sender.call("load", { name: form, file: files[n] ?? "", form }));
+        }
+        return Promise.all(loads);
+      },
+    );
+  }
 }
+
+/** Large octets go to other processes by way of files, which are gone when they have read them. */
+const inFiles = async <T>(
+  contents: readonly Uint8Array[],
+  use: (files: readonly string[]) => Promise<T>,
+): Promise<T> => {
+  const directory = mkdtempSync(join(tmpdir(), "kiln-bench-"));
+  try {
+    const files = contents.map((octets, n) => {
+      const file = join(directory, `${n}`);
+      writeFileSync(file, octets);
+      return file;
+    });
+    return await use(files);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+};
 
 /** The user wants it to end. */
 export class Interrupted extends Error {
@@ -193,6 +213,7 @@ export class Interrupted extends Error {
 /** How long the receiver waits for an UPDATE before it gives up. */
 export const PATIENCE_MS = 15_000;
 const SETTLE_MS = 150;
+const LAST_WORDS_MS = 500;
 
 interface LabTls {
   readonly target: TargetTls;

@@ -21,7 +21,7 @@ export interface SoakOptions {
 export async function* soak(options: SoakOptions): AsyncGenerator<SoakRow[]> {
   const { source, rounds, signal, progress } = options;
   const cells = await cellsOf<SoakSample[]>(options.targets, options.transports);
-  let prefixes = 0;
+  let prefixes = source.kind === "generated" ? source.prefixes : 0;
   const rows = (): SoakRow[] => cells.map((cell) => rowOf(cell, { prefixes, rounds }));
   const usable = cells.filter(({ skipped }) => skipped === null);
   if (usable.length === 0) {

@@ -38,7 +38,7 @@ export async function* update(options: UpdateOptions): AsyncGenerator<UpdateRow[
   const { source, packings, durationMs, runs, signal, progress } = options;
   const cells = new Map<Packing, Cell<Sample>[]>();
   for (const packing of packings) cells.set(packing, await cellsOf<Sample>(options.targets, options.transports));
-  let prefixes = 0;
+  let prefixes = source.kind === "generated" ? source.prefixes : 0;
   const rows = (): UpdateRow[] =>
     packings.flatMap((packing) =>
       (cells.get(packing) ?? []).map((cell) => rowOf(cell, { prefixes, peers: 1, table: nameOf(source), packing })),

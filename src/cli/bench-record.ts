@@ -20,7 +20,10 @@ type Row<D extends AnyDocument> = D["rows"][number] & TargetKey;
 export interface Recorded {
   readonly json?: boolean;
   readonly results?: string;
-  readonly seed: number;
+  /** Null where nothing is drawn. */
+  readonly seed: number | null;
+  /** More to leave in the run's folder, once the figures are there. */
+  also?(run: Run): Promise<void>;
 }
 
 /**
@@ -57,6 +60,7 @@ export const record = async <D extends AnyDocument>(
     if (shown !== null) print(terminalTable(shown.table));
   }
   log(`kiln: kept in ${run.dir}`);
+  if (!signal.aborted) await options.also?.(run);
   judge(rows, signal);
   return rows;
 };
@@ -75,8 +79,8 @@ const judge = (rows: readonly TargetKey[], signal: AbortSignal): void => {
   });
   if (reasons.length > 0) throw new CliError([...new Set(reasons)].join("; "));
   if (!rows.some(isMeasured)) {
-    const skipped = rows.map((row) => ("skipped" in row ? String(row.skipped) : ""));
-    throw new CliError(`nothing could be measured: ${[...new Set(skipped)].join("; ")}`);
+    const skipped = rows.map((row) => `${row.target} over ${row.transport}: ${"skipped" in row ? row.skipped : ""}`);
+    throw new CliError(`nothing could be measured: ${skipped.join("; ")}`);
   }
   if (rows.some((row) => "exact" in row && row.exact === false)) process.exitCode = Exit.Finding;
 };

@@ -11,19 +11,21 @@ import {
   type TargetSetup,
 } from "./target.js";
 
+const MISSING = "not installed; apt-get install bird2";
+
 /** BIRD 2, as Debian's package `bird2` installs it. It has no TLS. */
 export const bird: Target = {
   name: "bird",
   transports: ["tcp"],
 
   async available() {
-    return findProgram("bird") === null ? "bird: not installed; apt-get install bird2" : null;
+    return findProgram("bird") === null ? MISSING : null;
   },
 
   async start(setup) {
     checkSetup(setup);
     const program = findProgram("bird");
-    if (program === null) throw new TargetError("bird: not installed; apt-get install bird2");
+    if (program === null) throw new TargetError(`bird: ${MISSING}`);
     if (setup.transport !== "tcp") throw new TargetError("bird: no TLS");
     const address = setup.address ?? "127.0.0.1";
     const port = setup.port ?? (await freePort(address));

@@ -1,16 +1,16 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { accessSync, constants, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
+import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { TargetError, type Usage } from "./target.js";
+import { type Launch, TargetError, type Usage } from "./target.js";
 
 const STDERR_KEPT = 2000;
 const STOP_PATIENCE_MS = 3000;
 const READY_PATIENCE_MS = 15_000;
 
-/** A foreground process in a private directory. It never outlives us: see `mourners`. */
+/** A foreground process in a private directory. It never outlives us: see `guard`. */
 export class Daemon {
   readonly name: string;
   /** Private, mode 0700, removed with the process. */
@@ -18,8 +18,11 @@ export class Daemon {
   /** Resolves when the process has ended though nobody called `stop`. */
   readonly died: Promise<string>;
   #child: ChildProcess | null = null;
+  #guard: ChildProcess | null = null;
   #stderr = "";
   #stopping = false;
+  #endSignal: NodeJS.Signals = "SIGTERM";
+  #patienceMs = STOP_PATIENCE_MS;
   #ended: string | null = null;
   #tell: (reason: string) => void = () => undefined;
 
@@ -29,7 +32,6 @@ export class Daemon {
     this.died = new Promise((resolve) => {
       this.#tell = resolve;
     });
-    mourn(this);
   }
 
   get pid(): number {
@@ -45,8 +47,20 @@ export class Daemon {
 
   /** A group of its own: Ctrl-C in a terminal must reach us first, so that we can keep what was measured. */
   spawn(command: string, args: readonly string[]): void {
-    const child = spawn(command, args, { cwd: this.directory, stdio: ["ignore", "ignore", "pipe"], detached: true });
+    this.launch({ command, args, env: {}, endSignal: "SIGTERM", patienceMs: STOP_PATIENCE_MS });
+  }
+
+  launch({ command, args, env, endSignal, patienceMs }: Launch): void {
+    const child = spawn(command, args, {
+      cwd: this.directory,
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "ignore", "pipe"],
+      detached: true,
+    });
     this.#child = child;
+    this.#endSignal = endSignal;
+    this.#patienceMs = patienceMs;
+    if (child.pid !== undefined) this.#guard = guard(child.pid, this.directory);
     child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       this.#stderr = (this.#stderr + text).slice(-STDERR_KEPT);
     });
@@ -77,18 +91,23 @@ export class Daemon {
     const child = this.#child;
     if (child?.pid !== undefined && child.exitCode === null && child.signalCode === null) {
       const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-      child.kill("SIGTERM");
-      const killer = setTimeout(() => child.kill("SIGKILL"), STOP_PATIENCE_MS);
+      child.kill(this.#endSignal);
+      const killer = setTimeout(() => this.#kill(), this.#patienceMs);
       await gone;
       clearTimeout(killer);
     }
     this.#forget();
   }
 
-  /** The last resort, when this process ends: nothing can be awaited any more. */
-  abandon(): void {
-    this.#child?.kill("SIGKILL");
-    this.#forget();
+  /** The whole group: a profiler has the program as its child. */
+  #kill(): void {
+    const child = this.#child;
+    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    try {
+      process.kill(-child.pid, "SIGKILL");
+    } catch {
+      // It ended meanwhile.
+    }
   }
 
   #end(what: string): void {
@@ -103,7 +122,7 @@ export class Daemon {
   }
 
   #forget(): void {
-    unmourn(this);
+    this.#guard?.kill("SIGKILL");
     rmSync(this.directory, { recursive: true, force: true });
   }
 }
@@ -161,36 +180,19 @@ export const parseUsage = (stat: string, status: string): Usage => {
   };
 };
 
-// ---- nothing may be left behind, however we end
-
-const mourners = new Set<Daemon>();
-
-const abandonAll = (): void => {
-  for (const daemon of mourners) daemon.abandon();
-};
-
-/** A signal that nobody else waits for ends us without an `exit` event, so the daemons must go first. */
-const lastSignal = (signal: NodeJS.Signals): void => {
-  if (process.listenerCount(signal) > 1) return;
-  abandonAll();
-  process.removeListener(signal, lastSignal);
-  process.kill(process.pid, signal);
-};
-
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-
-const mourn = (daemon: Daemon): void => {
-  if (mourners.size === 0) {
-    process.on("exit", abandonAll);
-    // Before the others: one that listens `once` must still be counted.
-    for (const signal of SIGNALS) process.prependListener(signal, lastSignal);
-  }
-  mourners.add(daemon);
-};
-
-const unmourn = (daemon: Daemon): void => {
-  mourners.delete(daemon);
-  if (mourners.size > 0) return;
-  process.removeListener("exit", abandonAll);
-  for (const signal of SIGNALS) process.removeListener(signal, lastSignal);
+/**
+ * Ends a process with its group and removes its directory when we are gone, however we went: a crash and SIGKILL give us no chance to do
+ * it ourselves. It waits for the end of a pipe that only we hold.
+ */
+const guard = (pid: number, directory: string): ChildProcess => {
+  const script = 'cat >/dev/null; kill -9 -"$0"; rm -rf "$1"';
+  const child = spawn("/bin/sh", ["-c", script, String(pid), directory], {
+    stdio: ["pipe", "ignore", "ignore"],
+    detached: true,
+  });
+  child.on("error", () => undefined);
+  child.stdin?.on("error", () => undefined);
+  (child.stdin as Socket | null)?.unref();
+  child.unref();
+  return child;
 };

@@ -26,7 +26,9 @@ export const self: Target = {
       if (setup.tls !== undefined) {
         for (const name of ["cert", "key", "ca"] as const) writeFileSync(file(`${name}.pem`), setup.tls[name]);
       }
-      daemon.spawn(process.execPath, [COMMAND, "speaker", "--config", file("speaker.json"), "--control", file("ctl")]);
+      const argv = [COMMAND, "speaker", "--config", file("speaker.json"), "--control", file("ctl")];
+      if (setup.launch === undefined) daemon.spawn(process.execPath, argv);
+      else daemon.launch(setup.launch(argv));
       const { version } = await daemon.ready(() => statusOf(file("ctl")).catch(() => null));
       return {
         name: "self",
@@ -84,6 +86,9 @@ const peerConfig = (peer: TargetPeer, setup: TargetSetup): unknown => ({
   as: peer.as,
   transport: setup.transport,
   families: peer.families,
+  // A peer that comes back is not damped: targets are set up alike, and BIRD does not damp after a Cease.
+  idleHold: 0.01,
+  idleHoldMax: 0.01,
   ...(peer.dial === undefined ? { passive: true } : { port: peer.dial, localAddress: setup.address ?? "127.0.0.1" }),
   ...(peer.addPath === true ? { addPath: Object.fromEntries(peer.families.map((family) => [family, "both"])) } : {}),
 });

@@ -3,7 +3,7 @@ export interface Target {
   /** As users write it: `self`, `bird`. */
   readonly name: string;
   readonly transports: readonly Transport[];
-  /** Null when it can be started here; else what is missing and how to get it, in one line. */
+  /** Null when it can be started here; else what is missing and how to get it, in one line without the target's name. */
   available(): Promise<string | null>;
   /**
    * Starts a fresh process and resolves when it takes connections. Rejects with a `TargetError` when it does not; nothing
@@ -28,6 +28,19 @@ export interface TargetSetup {
   readonly peers: readonly TargetPeer[];
   /** PEM texts; needed for `tls`. */
   readonly tls?: TargetTls;
+  /** What to run in place of `node ...argv`: a profiler. Heeded by targets that are Node programs. */
+  readonly launch?: (argv: readonly string[]) => Launch;
+}
+
+/** How a process is started and ended. */
+export interface Launch {
+  readonly command: string;
+  readonly args: readonly string[];
+  /** On top of our own environment. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly endSignal: NodeJS.Signals;
+  /** How long it may take to end. */
+  readonly patienceMs: number;
 }
 
 export interface TargetTls {
