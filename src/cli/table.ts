@@ -188,6 +188,7 @@ const read = async <T>(file: string, signal: AbortSignal, work: () => Promise<T>
       process.exitCode = 130;
       return null;
     }
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
     throw new CliError(`cannot read ${file}: ${fileTrouble(error)}`);
   }
 };

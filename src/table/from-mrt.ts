@@ -1,5 +1,6 @@
 import { attributeOf } from "../codec/attribute/index.js";
 import { Flag } from "../codec/attribute.js";
+import { type Fault, Verdict } from "../codec/fault.js";
 import { Afi, Ipv4Unicast, Ipv6Unicast, MessageType, Safi } from "../codec/iana.js";
 import { setOctets, setU8, setU16, setU32, u8, u16 } from "../codec/octets.js";
 import { ORDINARY_MAX_MESSAGE, type SessionContext } from "../codec/session-context.js";
@@ -230,7 +231,7 @@ class RouteGatherer {
 
   /**
    * Writes the attributes as a four-octet speaker sends them, without those that hold routes, to the scratch buffer, and
-   * gives their size; -1 when a receiver would fault them.
+   * gives their size; -1 when a receiver would treat the routes as withdrawn. What it would discard is left out.
    */
   #normalise(octets: Uint8Array, start: number, end: number, asnSize: 2 | 4, nextHop6: Uint8Array | null): number {
     const index = this.#index;
@@ -249,7 +250,9 @@ class RouteGatherer {
       const leave = code === 14 || code === 15 || code === 17 || code === 18 || (code === 3 && nextHop6 !== null);
       if (!leave && index.start(code) === value) {
         written = this.#attribute(octets, at, next, code, asnSize, written);
-        if (written - begin > 0 && !sound(out, begin, written, code)) return -1;
+        const fault = written > begin ? faultOf(out, begin, written, code) : null;
+        if (fault?.verdict === Verdict.Discard) written = begin;
+        else if (fault !== null) return -1;
       }
       at = next;
     }
@@ -380,13 +383,13 @@ const doubled = (array: Uint32Array, filler = 0): Uint32Array => {
   return roomier;
 };
 
-/** What a receiver with four-octet AS numbers holds of the attribute at `start`: the codec says. Unknown ones pass. */
-const sound = (octets: Uint8Array, start: number, end: number, code: number): boolean => {
+/** What a receiver with four-octet AS numbers holds against the attribute at `start`: the codec says. Unknown ones pass. */
+const faultOf = (octets: Uint8Array, start: number, end: number, code: number): Fault | null => {
   const spec = attributeOf(code);
-  if (spec === undefined) return true;
+  if (spec === undefined) return null;
   const flags = u8(octets, start);
-  if ((flags & (Flag.Optional | Flag.Transitive)) !== spec.flags) return false;
-  return spec.check(octets, start + (flags & Flag.ExtendedLength ? 4 : 3), end, RECEIVER) === null;
+  if ((flags & (Flag.Optional | Flag.Transitive)) !== spec.flags) return spec.flagFault;
+  return spec.check(octets, start + (flags & Flag.ExtendedLength ? 4 : 3), end, RECEIVER);
 };
 
 const RECEIVER: SessionContext = {

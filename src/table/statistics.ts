@@ -172,7 +172,8 @@ export class StatisticsCollector {
     const sets = sizes.length;
     const topShare = (part: number): number => {
       let sum = 0;
-      for (let i = 0; i < Math.floor(sets * part); i++) sum += sizes[i] ?? 0;
+      // Of fewer than a hundred sets the largest one stands for the top 1%.
+      for (let i = 0; i < Math.max(Math.floor(sets * part), Math.min(sets, 1)); i++) sum += sizes[i] ?? 0;
       return ratio(sum, this.#announced);
     };
     const { med, aggregator, atomicAggregate, largeCommunities } = this.#having;
