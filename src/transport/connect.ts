@@ -5,7 +5,7 @@ import { explain, type Failure, failure } from "./failure.js";
 import { Inlet } from "./inlet.js";
 import { SocketStream } from "./socket-stream.js";
 import type { ConnectHandlers, ConnectOptions, Endpoint, Pending, TlsOptions } from "./stream.js";
-import { ALPN, contextOf, expectServer } from "./tls-context.js";
+import { ALPN, acceptsAlpn, contextOf, expectServer } from "./tls-context.js";
 
 /**
  * Opens a connection, with `tls` its handshake too: the stream that `connected` receives is ready for BGP.
@@ -73,13 +73,13 @@ class Attempt implements Pending {
     const socket = connectTls(how);
     const { onSession } = tls;
     if (onSession !== undefined) socket.on("session", (session) => onSession(session));
-    socket.once("secureConnect", () => this.#secured(socket, inlet));
+    socket.once("secureConnect", () => this.#secured(socket, inlet, tls));
     return socket;
   }
 
   /** RFC 7301 §3.2 lets a server ignore ALPN; a peer that does is not known to speak BGP. */
-  #secured(socket: TLSSocket, inlet: Inlet): void {
-    if (socket.alpnProtocol === ALPN) {
+  #secured(socket: TLSSocket, inlet: Inlet, tls: TlsOptions): void {
+    if (acceptsAlpn(tls, socket.alpnProtocol)) {
       this.#succeed(inlet);
       return;
     }

@@ -7,7 +7,7 @@ import { explain, type Failure, failure } from "./failure.js";
 import { Inlet, readSecuredThrough } from "./inlet.js";
 import { SocketStream } from "./socket-stream.js";
 import type { Endpoint, ListenHandlers, ListenOptions, TlsOptions } from "./stream.js";
-import { ALPN, contextOf, contextOptions } from "./tls-context.js";
+import { ALPN, acceptsAlpn, contextOf, contextOptions } from "./tls-context.js";
 
 const DEFAULT_MAX_PENDING = 64;
 
@@ -22,6 +22,7 @@ const ALERT_MS = 1000;
  */
 export class Handshakes {
   readonly #handlers: ListenHandlers;
+  readonly #tls: TlsOptions;
   readonly #timeoutMs: number;
   readonly #maxPending: number;
   readonly #server: Server;
@@ -32,6 +33,7 @@ export class Handshakes {
       throw new RangeError(`maxPending must be a whole number from 1, not ${maxPending}`);
     }
     this.#handlers = handlers;
+    this.#tls = tls;
     this.#timeoutMs = timeoutMs;
     this.#maxPending = maxPending;
     this.#server = serverOf(tls, timeoutMs);
@@ -80,7 +82,7 @@ export class Handshakes {
       attempt.need = verdict.need;
       return;
     }
-    const wrong = refusal(verdict);
+    const wrong = refusal(verdict, this.#tls);
     if (wrong === null) this.#handshake(attempt);
     else this.#fail(attempt, wrong, wrong.kind === "alpn" ? fatalAlert(NO_APPLICATION_PROTOCOL) : undefined);
   }
@@ -104,7 +106,7 @@ export class Handshakes {
       socket.destroy();
       return;
     }
-    if (socket.alpnProtocol !== ALPN) {
+    if (!acceptsAlpn(this.#tls, socket.alpnProtocol)) {
       this.#fail(attempt, failure("alpn", `the handshake ended without the application protocol "${ALPN}"`));
       return;
     }
@@ -185,7 +187,7 @@ const serverOf = (tls: TlsOptions, timeoutMs: number): Server => {
   });
 };
 
-const refusal = (verdict: Exclude<FirstOctets, { is: "more" }>): Failure | null => {
+const refusal = (verdict: Exclude<FirstOctets, { is: "more" }>, tls: TlsOptions): Failure | null => {
   switch (verdict.is) {
     case "plain-bgp":
       return failure("plain-bgp", "the peer speaks plain BGP; this port expects TLS");
@@ -194,9 +196,9 @@ const refusal = (verdict: Exclude<FirstOctets, { is: "more" }>): Failure | null 
     case "unreadable":
       return null;
     case "hello": {
-      if (verdict.alpn?.includes(ALPN)) return null;
-      const offer =
-        verdict.alpn === null ? "no application protocol" : verdict.alpn.map((name) => JSON.stringify(name)).join(", ");
+      const { alpn } = verdict;
+      if (alpn === null ? acceptsAlpn(tls, false) : alpn.includes(ALPN)) return null;
+      const offer = alpn === null ? "no application protocol" : alpn.map((name) => JSON.stringify(name)).join(", ");
       return failure("alpn", `the peer offers ${offer} where BGP over TLS needs "${ALPN}"`);
     }
   }

@@ -75,6 +75,11 @@ export interface TlsOptions {
   readonly ca?: string;
   /** A server asks for the client's certificate and refuses a client without a trusted one. */
   readonly mutual?: boolean;
+  /**
+   * False accepts a peer that knows no ALPN at all, such as a TLS terminator in front of a plain speaker; one that
+   * chooses another protocol is refused all the same. Default true: `botls` or nothing.
+   */
+  readonly requireAlpn?: boolean;
   readonly minVersion?: TlsVersion;
   readonly maxVersion?: TlsVersion;
   /** Key exchange groups, best first, with colons between: `X25519:P-256`. */

@@ -6,6 +6,10 @@ import type { TlsOptions } from "./stream.js";
 /** The ALPN token of BGP over TLS: offered alone, and required (seed "Summary of operation"; draft -05 "ALPN"). */
 export const ALPN = "botls";
 
+/** Whether a handshake that agreed on `selected` (as Node has it: false for nothing) may carry BGP. */
+export const acceptsAlpn = ({ requireAlpn = true }: TlsOptions, selected: string | false | null): boolean =>
+  selected === ALPN || (!selected && !requireAlpn);
+
 /** What both kinds of TLS end are made of, checked against the profile. Throws RangeError that names the option. */
 export const contextOptions = (tls: TlsOptions, role: "client" | "server"): SecureContextOptions => {
   const strict = tls.profile === "draft-05";
@@ -76,6 +80,7 @@ const checkStrict = (tls: TlsOptions, role: "client" | "server"): void => {
   if (tls.minVersion === "TLSv1.2" || tls.maxVersion === "TLSv1.2") {
     throw new RangeError("tls.minVersion and tls.maxVersion: profile draft-05 allows TLSv1.3 only");
   }
+  if (tls.requireAlpn === false) throw new RangeError("tls.requireAlpn: profile draft-05 makes ALPN mandatory");
   if (tls.mutual === false) throw new RangeError("tls.mutual: profile draft-05 makes mutual authentication mandatory");
   for (const part of ["cert", "key", "ca"] as const) {
     if (tls[part] === undefined)

@@ -144,10 +144,14 @@ describe("resumption", () => {
     const [first, atServer] = await meet(port, tls);
     const reader = new Reader(streamOf(first));
     new Reader(streamOf(atServer));
-    // Tickets come before the first octets that the server writes.
     streamOf(atServer).write(OPEN);
-    await reader.until(OPEN.length);
-    expect(sessions).toEqual([]);
+    streamOf(atServer).end();
+    await reader.closed;
+    expect(sessions.length).toBeGreaterThan(0);
+    for (const session of [...sessions]) {
+      const [again] = await meet(port, { ...tls, session });
+      expect(streamOf(again).security?.resumed).toBe(false);
+    }
   });
 });
 
@@ -177,6 +181,7 @@ describe("profile draft-05", () => {
     ["a client without an authority", { ...client, profile: "draft-05" }, /^tls\.ca is missing: profile draft-05/],
     ["TLS 1.2", { ...strict, minVersion: "TLSv1.2" }, /draft-05 allows TLSv1\.3 only/],
     ["no mutual authentication", { ...strict, mutual: false }, /^tls\.mutual: profile draft-05/],
+    ["doing without ALPN", { ...strict, requireAlpn: false }, /^tls\.requireAlpn: profile draft-05/],
     ["a session to resume", { ...strict, session: new Uint8Array(10) }, /^tls\.session: profile draft-05/],
   ] as const)("throws at the start for %s", (_what, tls, message) => {
     const attempt = () => connect({ address: "127.0.0.1", port: 179, transport: "tls", tls, timeoutMs: 1000 }, silent);
@@ -376,6 +381,29 @@ describe("ALPN", () => {
       kind: "alpn",
       reason: 'the peer selected no application protocol where BGP over TLS needs "botls"',
     });
+  });
+
+  it("may be missing on either side when we do not require it, but not be another", async () => {
+    const port = await openTls({ ...server, requireAlpn: false });
+    const ask = (protocols: string[]): void => {
+      const socket = connectTls({ host: "127.0.0.1", port: port.address.port, ca, ALPNProtocols: protocols });
+      socket.on("error", () => {});
+      cleanups.push(() => void socket.destroy());
+    };
+    ask([]);
+    expect(streamOf(await port.next()).security?.alpn).toBe("");
+    ask(["botls"]);
+    expect(streamOf(await port.next()).security?.alpn).toBe("botls");
+    ask(["h2"]);
+    expect(await port.next()).toMatchObject({ kind: "alpn" });
+
+    const silentServer = createTlsServer(server, (socket) => {
+      socket.on("error", () => {});
+      cleanups.push(() => void socket.destroy());
+    });
+    const tls: TlsOptions = { ca, requireAlpn: false };
+    const outcome = await connecting({ ...(await foreign(silentServer)), transport: "tls", tls });
+    expect(streamOf(outcome).security?.alpn).toBe("");
   });
 
   it("that the server does not know ends in its alert", async () => {
