@@ -81,6 +81,8 @@ export class Exporter {
       const long = (flags & Flag.ExtendedLength) !== 0;
       const value = next + (long ? 4 : 3);
       next = value + (long ? u16(from, next + 2) : u8(from, next + 2));
+      // It leads the set, and its next hop goes out by way of `nextHop6`.
+      if (code === 14) continue;
       // What must be added goes in by ascending type code (RFC 4271 §5), where the others are in that order.
       if (code > 3 && wantsNextHop) {
         at = this.#writeOwnNextHop(out, at);
@@ -89,6 +91,18 @@ export class Exporter {
       if (code > 5 && wantsLocalPref) {
         at = writeU32(out, at, Flag.Transitive, 5, DEFAULT_LOCAL_PREF);
         wantsLocalPref = false;
+      }
+      if (code > 9 && wantsOriginator) {
+        at = this.#writeOriginator(source, out, at);
+        wantsOriginator = false;
+      }
+      if (code > 10 && wantsCluster) {
+        at = this.#writeClusterList(true, from, 0, 0, out, at);
+        wantsCluster = false;
+      }
+      if (code > 35 && wantsOtc) {
+        at = this.#writeOtc(out, at);
+        wantsOtc = false;
       }
       switch (code) {
         case 2:
@@ -115,12 +129,8 @@ export class Exporter {
           if (!this.#external) at = write(out, at, flags, code, from, value, next);
           break;
         case 10:
-          if (wantsOriginator) at = this.#writeOriginator(source, out, at);
-          wantsOriginator = false;
           wantsCluster = false;
           if (!this.#external) at = this.#writeClusterList(reflects, from, value, next, out, at);
-          break;
-        case 14:
           break;
         case 35:
           wantsOtc = false;
@@ -134,7 +144,7 @@ export class Exporter {
     if (wantsLocalPref) at = writeU32(out, at, Flag.Transitive, 5, DEFAULT_LOCAL_PREF);
     if (wantsOriginator) at = this.#writeOriginator(source, out, at);
     if (wantsCluster) at = this.#writeClusterList(true, from, 0, 0, out, at);
-    if (wantsOtc) at = writeU32(out, at, Flag.Optional | Flag.Transitive, 35, this.target.session.localAs);
+    if (wantsOtc) at = this.#writeOtc(out, at);
     return at;
   }
 
@@ -163,6 +173,10 @@ export class Exporter {
 
   #writeOriginator(source: number, out: Uint8Array, at: number): number {
     return writeU32(out, at, Flag.Optional, 9, this.#peers.identifier(source));
+  }
+
+  #writeOtc(out: Uint8Array, at: number): number {
+    return writeU32(out, at, Flag.Optional | Flag.Transitive, 35, this.target.session.localAs);
   }
 
   /** RFC 4456 §8: a reflector puts its CLUSTER_ID in front. */
