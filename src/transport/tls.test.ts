@@ -368,8 +368,8 @@ describe("ALPN", () => {
   it("is offered as botls alone", async () => {
     const first = await firstOctetsOfClient();
     const at = Buffer.from(first).indexOf("botls");
+    // Type 16, and lengths that leave room for this one name.
     expect(Buffer.from(first.subarray(at - 7, at)).toString("hex")).toBe("00100008000605");
-    expect(Buffer.from(first).indexOf("h2")).toBe(-1);
   });
 
   it("that the server ignores is a failure", async () => {
