@@ -1,5 +1,5 @@
 import { Flag } from "../codec/attribute.js";
-import { HEADER_LENGTH } from "../codec/frame.js";
+import { HEADER_LENGTH, setHeader } from "../codec/frame.js";
 import { afiOf, Ipv4Unicast, MessageType, safiOf } from "../codec/iana.js";
 import { encodeRouteRefresh } from "../codec/message/route-refresh.js";
 import { setU8, setU16, setU32, u8 } from "../codec/octets.js";
@@ -307,8 +307,7 @@ export class AdjRibOut implements PathWatcher {
   }
 
   #writeHeader(out: Uint8Array, begin: number, end: number): void {
-    out.fill(0xff, begin, begin + 16);
-    setU8(out, setU16(out, begin + 16, end - begin), MessageType.Update);
+    setHeader(out, begin, end - begin, MessageType.Update);
     this.#updates++;
   }
 }

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { type BrokenAttribute, brokenAttributeArb, validAttributeSetArb } from "../attribute/index.arb.js";
 import { Flag } from "../attribute.js";
 import type { Fault } from "../fault.js";
-import { badLength } from "../frame.js";
+import { badLength, setHeader } from "../frame.js";
 import { Ipv4Unicast, MessageType } from "../iana.js";
 import { routesArb } from "../nlri/unicast.arb.js";
 import { sessionArb } from "../session-context.arb.js";
@@ -20,7 +20,6 @@ import {
   missingAsPath,
   missingNextHop,
   missingOrigin,
-  setHeader,
   type Update,
   unrecognizedWellKnown,
 } from "./update.js";

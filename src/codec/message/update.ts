@@ -2,7 +2,7 @@ import { mpReachNlriStart } from "../attribute/14-mp-reach-nlri.js";
 import { attributeOf } from "../attribute/index.js";
 import { type Attribute, Flag } from "../attribute.js";
 import { type Decoded, declareFault, type Fault, type Found, Verdict } from "../fault.js";
-import { badLength, HEADER_LENGTH } from "../frame.js";
+import { badLength, HEADER_LENGTH, setHeader } from "../frame.js";
 import { ErrorCode, Ipv4Unicast, MessageType, UpdateError } from "../iana.js";
 import { ipv4Unicast, type UnicastRoute } from "../nlri/unicast.js";
 import { copyOctets, setOctets, setU8, setU16, u8, u16, within } from "../octets.js";
@@ -239,12 +239,6 @@ export const encodeUpdate = (update: Update, session: SessionContext): Uint8Arra
   for (const one of update.attributes) at = encodeAttribute(one, out, at, session);
   for (const route of update.nlri) at = ipv4Unicast.encode(route, out, at, addPath);
   return out;
-};
-
-/** Writes the 19 octets of RFC 4271 §4.1 and gives the offset after. */
-export const setHeader = (out: Uint8Array, at: number, length: number, type: number): number => {
-  out.fill(0xff, at, at + 16);
-  return setU8(out, setU16(out, at + 16, length), type);
 };
 
 /** Octets of one attribute with its flags, code and length. */
