@@ -185,7 +185,7 @@ export const parseUsage = (stat: string, status: string): Usage => {
  * it ourselves. It waits for the end of a pipe that only we hold.
  */
 const guard = (pid: number, directory: string): ChildProcess => {
-  const script = 'cat >/dev/null; kill -9 -"$0"; rm -rf "$1"';
+  const script = 'cat >/dev/null; kill -s KILL -- "-$0"; rm -rf "$1"';
   const child = spawn("/bin/sh", ["-c", script, String(pid), directory], {
     stdio: ["pipe", "ignore", "ignore"],
     detached: true,

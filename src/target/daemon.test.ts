@@ -1,0 +1,89 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { buildSync } from "esbuild";
+import { describe, expect, it } from "vitest";
+import { Daemon, findProgram, parseUsage } from "./daemon.js";
+
+/** A zombie is dead: whoever took it over has not looked at it yet. */
+const isAlive = (pid: number): boolean => {
+  try {
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, "latin1"));
+  } catch {
+    return false;
+  }
+};
+
+describe("Daemon", () => {
+  it("stops its process and removes its directory", async () => {
+    const daemon = new Daemon("test");
+    daemon.spawn("/bin/sleep", ["60"]);
+    const { pid, directory } = daemon;
+    expect(isAlive(pid) && existsSync(directory)).toBe(true);
+    await daemon.stop();
+    expect(isAlive(pid)).toBe(false);
+    expect(existsSync(directory)).toBe(false);
+  });
+
+  it("tells of a process that ends by itself, with what it said last", async () => {
+    const daemon = new Daemon("test");
+    daemon.spawn("/bin/sh", ["-c", "echo no such thing >&2; exit 3"]);
+    await expect(daemon.died).resolves.toBe("test: ended by itself (exit code 3); it said: no such thing");
+    await expect(daemon.ready(async () => null)).rejects.toThrow("exit code 3");
+    await daemon.stop();
+  });
+
+  it("tells of a program that can't be started", async () => {
+    const daemon = new Daemon("test");
+    daemon.spawn("/nowhere/program", []);
+    await expect(daemon.ready(async () => null)).rejects.toThrow(/^test: could not be started: .*ENOENT/);
+    await daemon.stop();
+  });
+
+  it("does not outlive a process of ours that is killed", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "kiln-test-"));
+    const file = join(folder, "daemon.mjs");
+    const entry = fileURLToPath(new URL("./daemon.ts", import.meta.url));
+    buildSync({
+      entryPoints: [entry],
+      outfile: file,
+      bundle: true,
+      platform: "node",
+      format: "esm",
+      logLevel: "error",
+    });
+    const script = `import(${JSON.stringify(file)}).then(({ Daemon }) => {
+      const daemon = new Daemon("test");
+      daemon.spawn("/bin/sleep", ["60"]);
+      process.stdout.write(JSON.stringify([daemon.pid, daemon.directory]));
+      setInterval(() => undefined, 1000);
+    })`;
+    const child = spawn(process.execPath, ["-e", script], { stdio: ["ignore", "pipe", "inherit"] });
+    const line = await new Promise<string>((resolve) => child.stdout.once("data", (text) => resolve(String(text))));
+    const [pid, directory] = JSON.parse(line) as [number, string];
+    expect(isAlive(pid)).toBe(true);
+    child.kill("SIGKILL");
+    rmSync(folder, { recursive: true });
+    for (let i = 0; i < 200 && existsSync(directory); i++) await wait(20);
+    expect(existsSync(directory)).toBe(false);
+    expect(isAlive(pid)).toBe(false);
+  });
+});
+
+describe("parseUsage", () => {
+  it("reads CPU time, resident and peak memory, whatever the process is called", () => {
+    const stat = `42 (a) b (c) S ${Array.from({ length: 10 }, () => 7).join(" ")} 150 50 0 0`;
+    const status = "Name:\ta\nVmHWM:\t    2048 kB\nVmRSS:\t    1024 kB\n";
+    expect(parseUsage(stat, status)).toEqual({ cpuSeconds: 2, rssBytes: 1 << 20, peakRssBytes: 2 << 20 });
+  });
+});
+
+describe("findProgram", () => {
+  it("finds what is in PATH and says null for what is nowhere", () => {
+    expect(findProgram("sh")).toMatch(/\/sh$/);
+    expect(findProgram("no-such-program-anywhere")).toBeNull();
+  });
+});
