@@ -67,9 +67,15 @@ const framesOf = (stack: string): string[] => {
   const frames: string[] = [];
   for (const line of stack.split("\n")) {
     const [, name, path, row] = /^\s+at (?:(.+?) \()?(?:file:\/\/)?([^()]+):(\d+):\d+\)?$/.exec(line) ?? [];
-    if (path === undefined || path.startsWith("node:") || path.includes("/node_modules/")) continue;
+    if (
+      path === undefined ||
+      path.startsWith("node:") ||
+      /\/node_modules\/(?!bgp-kiln\/)/.test(path) ||
+      path.endsWith("<stdin>")
+    )
+      continue;
     // Who ran the input is no part of the bug.
-    if (path.includes("/fuzz/engines/")) continue;
+    if (/\/fuzz\/engines\/[\w-]+\.[jt]s$/.test(path)) continue;
     frames.push(`${(name ?? "anonymous").replace(/^async /, "")} ${ownPath(path)}:${row}`);
   }
   return frames;

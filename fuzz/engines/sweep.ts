@@ -26,7 +26,8 @@ export const runSweep = (
   watcher: Watcher,
 ): Record<Outcome, number> => {
   const outcomes: Record<Outcome, number> = {};
-  const pool = [...seeds, ...fc.sample(arbitraries.valid, { seed: seed | 0, numRuns: POOL })];
+  const drawn = Math.min(POOL, Math.ceil(inputs / 20));
+  const pool = [...seeds, ...fc.sample(arbitraries.valid, { seed: seed | 0, numRuns: drawn })];
   const octets = new Random(seed, 0);
   const edits = new Random(seed, 1);
   const limit = Error.stackTraceLimit;

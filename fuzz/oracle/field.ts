@@ -31,11 +31,13 @@ export const fieldHolds = (
   octets: Uint8Array,
   canonicalisations: readonly Canonicalisation[] = [],
 ): Fault | null => {
-  const fault = codec.check(octets, 0, octets.length);
-  declared(codec.faults, fault);
   const low = surrounded(new Uint8Array(octets.length + 2 * MARGIN), octets, 0x00);
   // What a socket gives is a Buffer, whose `slice` shares the octets where that of a Uint8Array copies them.
   const high = surrounded(Buffer.alloc(octets.length + 2 * MARGIN), octets, 0xff);
+  const before = octets.slice();
+  const fault = codec.check(octets, 0, octets.length);
+  if (!equalOctets(octets, before)) throw new OracleViolation("span", "the decoder writes into its input", hex(before));
+  declared(codec.faults, fault);
   spanSafe(codec, fault, low, octets);
   spanSafe(codec, fault, high, octets);
   if (fault !== null && !codec.partial.includes(fault)) return fault;
@@ -158,9 +160,5 @@ const spanSafe = (
       "the octets around a field change its judgement",
       `${fault?.id ?? "accepted"} alone, ${there?.id ?? "accepted"} in place: ${hex(octets)}`,
     );
-  }
-  for (let i = 0; i < octets.length; i++) {
-    if (msg[start + i] !== octets[i])
-      throw new OracleViolation("span", "the decoder writes into its input", hex(octets));
   }
 };

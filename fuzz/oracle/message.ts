@@ -20,7 +20,9 @@ export interface MessageCodec<T> {
 
 /** Judges one whole message under every oracle for messages and gives the decisive fault, or null. */
 export const messageHolds = <T>(codec: MessageCodec<T>, msg: Uint8Array): Fault | null => {
+  const before = msg.slice();
   const decoded = codec.decode(msg, 0, msg.length);
+  if (!equalOctets(msg, before)) throw new OracleViolation("span", "the decoder writes into its input", hex(before));
   const { value, found } = decoded;
   const worst = decisive(found)?.fault ?? null;
   for (const { fault, start, end } of found) {
@@ -64,9 +66,6 @@ const spanSafe = <T>(
   room.fill(fill);
   room.set(msg, MARGIN);
   const there = codec.decode(room, MARGIN, MARGIN + msg.length);
-  if (!equalOctets(room.subarray(MARGIN, MARGIN + msg.length), msg)) {
-    throw new OracleViolation("span", "the decoder writes into its input", hex(msg));
-  }
   room.fill(0x5a);
   if (!isDeepStrictEqual(faultsOf(there), faultsOf(alone))) {
     throw new OracleViolation(
