@@ -2,25 +2,11 @@ import { spawn } from "node:child_process";
 import { mkdirSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, join } from "node:path";
+import type { Launch } from "../src/target/target.js";
 
 /** `cpu` is Node's own profiler; the others are tools of clinic. */
 export const profileKinds = ["cpu", "doctor", "flame", "bubbleprof", "heapprofiler"] as const;
 export type ProfileKind = (typeof profileKinds)[number];
-
-/**
- * How to start a Node program so that it is profiled, and how to end it. Start it `detached`: Ctrl-C in a terminal goes to the
- * whole process group, and clinic gives up at the second SIGINT.
- */
-export interface ProfiledCommand {
-  readonly command: string;
-  readonly args: readonly string[];
-  /** To be set on top of the environment. */
-  readonly env: Readonly<Record<string, string>>;
-  /** clinic passes on this signal alone, and only to the program; it lives on to analyse. SIGTERM would end clinic. */
-  readonly endSignal: "SIGINT";
-  /** How long the analysis may take after the program has ended. */
-  readonly patienceMs: number;
-}
 
 /** A profile could not be made; the text says what to do. */
 export class ProfileError extends Error {
@@ -31,18 +17,21 @@ export class ProfileError extends Error {
 }
 
 /**
- * The command that runs `node ...argv` under a profiler which leaves its output in the folder `dir` (made if it is not
- * there). Standard output of the command is the profiler's and the program's mixed. Throws ProfileError when clinic is not installed.
+ * The command that runs `node ...argv` under a profiler, which leaves its output in the folder `dir` (absolute; made if it is
+ * not there). Standard output of the command is the profiler's and the program's mixed. Start it detached: at the second
+ * SIGINT of a terminal clinic gives up. To end it, have the program end in good order; the profiler lives on to analyse.
+ *
+ * Throws ProfileError when clinic is not installed.
  */
-export const profiledCommand = (kind: ProfileKind, dir: string, argv: readonly string[]): ProfiledCommand => {
+export const profiledCommand = (kind: ProfileKind, dir: string, argv: readonly string[]): Launch => {
   mkdirSync(dir, { recursive: true });
-  const common = { command: process.execPath, endSignal: "SIGINT" } as const;
+  const command = process.execPath;
   if (kind === "cpu") {
-    return { ...common, args: ["--cpu-prof", "--cpu-prof-dir", dir, ...argv], env: {}, patienceMs: 10_000 };
+    return { command, args: ["--cpu-prof", "--cpu-prof-dir", dir, ...argv], env: {}, patienceMs: 10_000 };
   }
   // clinic wants the word "node" before the program; what PATH makes of it must be the Node we are.
   return {
-    ...common,
+    command,
     args: [clinicProgram(), kind, "--open=false", "--dest", dir, "--", process.execPath, ...argv],
     // No question about statistics, no look for a newer version on the network.
     env: { NO_INSIGHT: "1", NO_UPDATE_NOTIFIER: "1" },
@@ -60,7 +49,7 @@ export const finishProfile = (kind: ProfileKind, dir: string): string[] => {
   if (files.length > 0) return files;
   throw new ProfileError(
     kind === "cpu"
-      ? "Node left no CPU profile: the program did not end by itself or by SIGINT"
+      ? "Node left no CPU profile: the program did not end in good order"
       : `clinic ${kind} made no report on Node ${process.versions.node}: --profile cpu uses Node's own profiler instead`,
   );
 };
@@ -72,9 +61,13 @@ export const runProfiled = async (
   argv: readonly string[],
   signal?: AbortSignal,
 ): Promise<string[]> => {
-  const { command, args, env, endSignal } = profiledCommand(kind, dir, argv);
-  const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ["ignore", 2, 2], detached: true });
-  const end = (): void => void child.kill(endSignal);
+  const { command, args, env } = profiledCommand(kind, dir, argv);
+  const how = { cwd: dir, env: { ...process.env, ...env }, detached: true } as const;
+  const child = spawn(command, args, { ...how, stdio: ["ignore", 2, 2] });
+  // To the whole group, as Ctrl-C in a terminal: some of clinic's tools pass it on to the program, some expect it to have it.
+  const end = (): void => {
+    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGINT");
+  };
   signal?.addEventListener("abort", end);
   const ended = await new Promise<string | null>((resolve, reject) => {
     child.once("error", (cause) => reject(new ProfileError(`the profiler could not be started: ${cause.message}`)));

@@ -1,23 +1,29 @@
 import type { Command } from "commander";
+import type { ProfileKind } from "../../bench/profile.js";
 import { convergence } from "../../bench/scenarios/convergence.js";
 import { MAX_SENDERS } from "../../bench/scenarios/lab.js";
 import { type ConvergenceDocument, type ConvergenceRow, isMeasured, ratioOf } from "../results/index.js";
+import type { Target } from "../target/index.js";
 import { runsOption, sourceOf, type TargetOptions, targetsOf, withTargetOptions } from "./bench-options.js";
+import { profiling, withProfileOption } from "./bench-profile.js";
 import { record } from "./bench-record.js";
 import { interruption, log, print, wholeNumber } from "./common.js";
 
 interface Options extends TargetOptions {
+  readonly profile?: ProfileKind;
   readonly peers: number;
   readonly runs: number;
 }
 
 export const registerConvergence = (bench: Command): void => {
-  withTargetOptions(
-    bench
-      .command("convergence")
-      .description("How long until a full table has gone through a speaker, and what it costs.")
-      .option("--peers <n>", "peers that announce overlapping tables", wholeNumber(1, MAX_SENDERS), 1),
-    100_000,
+  withProfileOption(
+    withTargetOptions(
+      bench
+        .command("convergence")
+        .description("How long until a full table has gone through a speaker, and what it costs.")
+        .option("--peers <n>", "peers that announce overlapping tables", wholeNumber(1, MAX_SENDERS), 1),
+      100_000,
+    ),
   )
     .option(...runsOption)
     .addHelpText(
@@ -30,21 +36,28 @@ intake: until the target has taken in everything by its own counter, asked every
 Examples:
   kiln bench convergence --target self,bird --transport tcp --prefixes 1000000 --runs 5 --json
   kiln bench convergence --target self --transport tls --mrt updates.gz
-  kiln bench convergence --peers 4 --prefixes 1000000 --transport tcp`,
+  kiln bench convergence --peers 4 --prefixes 1000000 --transport tcp
+  kiln bench convergence --target self --transport tcp --profile cpu`,
     )
     .action(async (options: Options) => {
       const signal = interruption();
       const { peers, runs } = options;
-      const scenario = convergence({
-        targets: targetsOf(options),
-        transports: options.transport,
-        source: sourceOf(options),
-        peers,
-        runs,
+      const scenario = (targets: readonly Target[], times: number): ReturnType<typeof convergence> =>
+        convergence({
+          targets,
+          transports: options.transport,
+          source: sourceOf(options),
+          peers,
+          runs: times,
+          signal,
+          progress: (line) => log(`kiln: ${line}`),
+        });
+      const rows = await record<ConvergenceDocument>(
+        "kiln.bench.convergence/1",
+        scenario(targetsOf(options), runs),
+        { ...options, ...profiling(options.profile, (self) => scenario(self, 1)) },
         signal,
-        progress: (line) => log(`kiln: ${line}`),
-      });
-      const rows = await record<ConvergenceDocument>("kiln.bench.convergence/1", scenario, options, signal);
+      );
       if (options.json !== true) for (const line of comparedWith(rows)) print(line);
     });
 };

@@ -1,7 +1,9 @@
 import type { Command } from "commander";
+import type { ProfileKind } from "../../bench/profile.js";
 import { handshake, MAX_PEERS } from "../../bench/scenarios/handshake.js";
 import { authentications, type HandshakeDocument, keyTypes, tlsVersions } from "../results/index.js";
-import { type Transport, targets } from "../target/index.js";
+import { type Target, type Transport, targets } from "../target/index.js";
+import { profiling, withProfileOption } from "./bench-profile.js";
 import { record } from "./bench-record.js";
 import { interruption, log, namesOf, wholeNumber } from "./common.js";
 
@@ -15,6 +17,7 @@ interface Options {
   readonly runs: number;
   readonly count: number;
   readonly concurrency: number;
+  readonly profile?: ProfileKind;
   readonly results?: string;
   readonly json?: boolean;
 }
@@ -24,8 +27,7 @@ const names = targets.map(({ name }) => name);
 
 /** Adds `handshake` to `kiln bench`. */
 export const registerHandshake = (bench: Command): void => {
-  bench
-    .command("handshake")
+  withProfileOption(bench.command("handshake"))
     .description("How many sessions a second a speaker sets up, up to Established, and what each costs it.")
     .option("--target <names>", `what to measure, any of ${names.join(",")}`, namesOf(...names), names)
     .option("--transport <names>", "tcp, tls or both", namesOf("tcp", "tls"), ["tcp", "tls"])
@@ -37,7 +39,7 @@ export const registerHandshake = (bench: Command): void => {
     .option("--handshake <kinds>", "full handshakes, or resumed ones", namesOf(...kinds), [...kinds])
     .option("--runs <n>", "fresh processes of each target", wholeNumber(1, 1000), 3)
     .option("--count <n>", "sessions of each run", wholeNumber(1, 1_000_000), 500)
-    .option("--concurrency <n>", "peers that connect at the same time", wholeNumber(1, MAX_PEERS), 32)
+    .option("--concurrency <n>", "peers that connect at the same time", wholeNumber(1, MAX_PEERS), 16)
     .option("--results <dir>", "where runs are kept (default: results of the checkout)")
     .option("--json", "print the result as one JSON document (schema kiln.bench.handshake/1)")
     .addHelpText(
@@ -50,25 +52,34 @@ the rate down, the bottleneck is "pause", and the rate says little while the CPU
 Examples:
   kiln bench handshake --target self,bird
   kiln bench handshake --target self --transport tls --tls 1.3 --key p256 --auth mutual --count 1000
-  kiln bench handshake --transport tcp --concurrency 8 --json`,
+  kiln bench handshake --transport tcp --concurrency 8 --json
+  kiln bench handshake --target self --tls 1.3 --key p256 --auth server --handshake full --profile flame`,
     )
     .action(handshakeAction);
 };
 
 const handshakeAction = async (options: Options): Promise<void> => {
   const signal = interruption();
-  const scenario = handshake({
-    targets: targets.filter(({ name }) => options.target.includes(name)),
-    transports: options.transport,
-    versions: options.tls,
-    keys: options.key,
-    authentications: options.auth,
-    resumed: options.handshake.map((kind) => kind === "resumed"),
-    runs: options.runs,
-    count: options.count,
-    concurrency: options.concurrency,
+  const scenario = (measured: readonly Target[], runs: number): ReturnType<typeof handshake> =>
+    handshake({
+      targets: measured,
+      transports: options.transport,
+      versions: options.tls,
+      keys: options.key,
+      authentications: options.auth,
+      resumed: options.handshake.map((kind) => kind === "resumed"),
+      runs,
+      count: options.count,
+      concurrency: options.concurrency,
+      signal,
+      progress: (line) => log(`kiln: ${line}`),
+    });
+  const chosen = targets.filter(({ name }) => options.target.includes(name));
+  const also = profiling(options.profile, (self) => scenario(self, 1));
+  await record<HandshakeDocument>(
+    "kiln.bench.handshake/1",
+    scenario(chosen, options.runs),
+    { ...options, seed: null, ...also },
     signal,
-    progress: (line) => log(`kiln: ${line}`),
-  });
-  await record<HandshakeDocument>("kiln.bench.handshake/1", scenario, { ...options, seed: 0 }, signal);
+  );
 };

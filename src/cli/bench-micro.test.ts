@@ -8,6 +8,8 @@ import { registerMicro } from "./bench-micro.js";
 
 let results: string;
 let out: string;
+const signals = ["SIGINT", "SIGTERM"] as const;
+const listening = signals.map((signal) => process.listeners(signal));
 beforeEach(() => {
   results = mkdtempSync(join(tmpdir(), "kiln-micro-"));
   out = "";
@@ -19,6 +21,12 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.restoreAllMocks();
+  // What the command waits for, a test run must not.
+  signals.forEach((signal, i) => {
+    for (const one of process.listeners(signal)) {
+      if (listening[i]?.includes(one) !== true) process.removeListener(signal, one);
+    }
+  });
   rmSync(results, { recursive: true, force: true });
 });
 

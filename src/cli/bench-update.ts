@@ -1,34 +1,40 @@
 import type { Command } from "commander";
+import type { ProfileKind } from "../../bench/profile.js";
 import { update } from "../../bench/scenarios/update.js";
 import { type Packing, packings, type UpdateDocument } from "../results/index.js";
+import type { Target } from "../target/index.js";
 import { runsOption, sourceOf, type TargetOptions, targetsOf, withTargetOptions } from "./bench-options.js";
+import { profiling, withProfileOption } from "./bench-profile.js";
 import { record } from "./bench-record.js";
 import { duration, interruption, log, namesOf } from "./common.js";
 
 interface Options extends TargetOptions {
+  readonly profile?: ProfileKind;
   readonly packing: readonly Packing[];
   readonly duration: number;
   readonly runs: number;
 }
 
 export const registerUpdate = (bench: Command): void => {
-  withTargetOptions(
-    bench
-      .command("update")
-      .description("How many UPDATEs and prefixes a second a loaded speaker takes in and gives out.")
-      .option(
-        "--packing <names>",
-        "packed as the table is, single (one prefix an UPDATE) or both",
-        namesOf(...packings),
-        [...packings],
-      )
-      .option(
-        "--duration <time>",
-        "how long to send, as 500ms or 10s; the cycle then under way is finished",
-        duration,
-        3000,
-      ),
-    20_000,
+  withProfileOption(
+    withTargetOptions(
+      bench
+        .command("update")
+        .description("How many UPDATEs and prefixes a second a loaded speaker takes in and gives out.")
+        .option(
+          "--packing <names>",
+          "packed as the table is, single (one prefix an UPDATE) or both",
+          namesOf(...packings),
+          [...packings],
+        )
+        .option(
+          "--duration <time>",
+          "how long to send, as 500ms or 10s; the cycle then under way is finished",
+          duration,
+          3000,
+        ),
+      20_000,
+    ),
   )
     .option(...runsOption)
     .addHelpText(
@@ -43,16 +49,22 @@ Examples:
     )
     .action(async (options: Options) => {
       const signal = interruption();
-      const scenario = update({
-        targets: targetsOf(options),
-        transports: options.transport,
-        source: sourceOf(options),
-        packings: options.packing,
-        durationMs: options.duration,
-        runs: options.runs,
+      const scenario = (targets: readonly Target[], runs: number): ReturnType<typeof update> =>
+        update({
+          targets,
+          transports: options.transport,
+          source: sourceOf(options),
+          packings: options.packing,
+          durationMs: options.duration,
+          runs,
+          signal,
+          progress: (line) => log(`kiln: ${line}`),
+        });
+      await record<UpdateDocument>(
+        "kiln.bench.update/1",
+        scenario(targetsOf(options), options.runs),
+        { ...options, ...profiling(options.profile, (self) => scenario(self, 1)) },
         signal,
-        progress: (line) => log(`kiln: ${line}`),
-      });
-      await record<UpdateDocument>("kiln.bench.update/1", scenario, options, signal);
+      );
     });
 };

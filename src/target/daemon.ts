@@ -21,7 +21,6 @@ export class Daemon {
   #guard: ChildProcess | null = null;
   #stderr = "";
   #stopping = false;
-  #endSignal: NodeJS.Signals = "SIGTERM";
   #patienceMs = STOP_PATIENCE_MS;
   #ended: string | null = null;
   #tell: (reason: string) => void = () => undefined;
@@ -47,10 +46,10 @@ export class Daemon {
 
   /** A group of its own: Ctrl-C in a terminal must reach us first, so that we can keep what was measured. */
   spawn(command: string, args: readonly string[]): void {
-    this.launch({ command, args, env: {}, endSignal: "SIGTERM", patienceMs: STOP_PATIENCE_MS });
+    this.launch({ command, args, env: {}, patienceMs: STOP_PATIENCE_MS });
   }
 
-  launch({ command, args, env, endSignal, patienceMs }: Launch): void {
+  launch({ command, args, env, patienceMs }: Launch): void {
     const child = spawn(command, args, {
       cwd: this.directory,
       env: { ...process.env, ...env },
@@ -58,7 +57,6 @@ export class Daemon {
       detached: true,
     });
     this.#child = child;
-    this.#endSignal = endSignal;
     this.#patienceMs = patienceMs;
     if (child.pid !== undefined) this.#guard = guard(child.pid, this.directory);
     child.stderr?.setEncoding("utf8").on("data", (text: string) => {
@@ -86,12 +84,14 @@ export class Daemon {
     return usageOf(this.name, this.pid);
   }
 
-  async stop(): Promise<void> {
+  /** SIGTERM, or what `ask` does instead. */
+  async stop(ask?: () => Promise<unknown>): Promise<void> {
     this.#stopping = true;
     const child = this.#child;
     if (child?.pid !== undefined && child.exitCode === null && child.signalCode === null) {
       const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-      child.kill(this.#endSignal);
+      if (ask === undefined) child.kill("SIGTERM");
+      else ask().catch(() => this.#kill());
       const killer = setTimeout(() => this.#kill(), this.#patienceMs);
       await gone;
       clearTimeout(killer);

@@ -4,7 +4,15 @@ import { fileURLToPath } from "node:url";
 import { askControl } from "../speaker/control.js";
 import type { SpeakerStatus } from "../speaker/status.js";
 import { Daemon, freePort } from "./daemon.js";
-import { checkSetup, type PeerCounts, type Target, TargetError, type TargetPeer, type TargetSetup } from "./target.js";
+import {
+  checkSetup,
+  NEXT_HOP6,
+  type PeerCounts,
+  type Target,
+  TargetError,
+  type TargetPeer,
+  type TargetSetup,
+} from "./target.js";
 
 /** Our own speaker, in a process of its own: `kiln speaker --config FILE --control PATH`. */
 export const self: Target = {
@@ -47,7 +55,8 @@ export const self: Target = {
           return daemon.usage();
         },
         stop() {
-          return daemon.stop();
+          // A profiler must outlive the program, so it is the program that has to end.
+          return daemon.stop(setup.launch === undefined ? undefined : () => askControl(file("ctl"), "stop"));
         },
       };
     } catch (error) {
@@ -86,6 +95,7 @@ const peerConfig = (peer: TargetPeer, setup: TargetSetup): unknown => ({
   as: peer.as,
   transport: setup.transport,
   families: peer.families,
+  ...(setup.address?.includes(":") === true ? {} : { nextHop6: NEXT_HOP6 }),
   // A peer that comes back is not damped: targets are set up alike, and BIRD does not damp after a Cease.
   idleHold: 0.01,
   idleHoldMax: 0.01,

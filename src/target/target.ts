@@ -12,6 +12,12 @@ export interface Target {
   start(setup: TargetSetup): Promise<RunningTarget>;
 }
 
+/**
+ * What stands as next hop of IPv6 routes in a session over IPv4: RFC 4760 §3 wants an IPv6 address, the loopback has none
+ * that would do, and BIRD takes an IPv4-mapped one for IPv4.
+ */
+export const NEXT_HOP6 = "2001:db8::2:1";
+
 export type Transport = "tcp" | "tls";
 export type AddressFamily = "ipv4" | "ipv6";
 
@@ -38,8 +44,7 @@ export interface Launch {
   readonly args: readonly string[];
   /** On top of our own environment. */
   readonly env: Readonly<Record<string, string>>;
-  readonly endSignal: NodeJS.Signals;
-  /** How long it may take to end. */
+  /** How long it may take to end once the program in it has. */
   readonly patienceMs: number;
 }
 
