@@ -12,6 +12,7 @@ export type Register = (program: Command) => void;
 const commands: Readonly<Record<string, () => Promise<{ readonly register: Register }>>> = {
   bench: () => import("./bench.js"),
   fuzz: () => import("./fuzz.js"),
+  nightly: () => import("./nightly.js"),
   repro: () => import("./repro.js"),
   speaker: () => import("./speaker.js"),
   status: () => import("./status.js"),

@@ -12,6 +12,7 @@ import {
   updateDocument,
 } from "./bench.js";
 import { type FuzzDocument, fuzzDocument } from "./fuzz.js";
+import { type NightlyDocument, nightlyDocument } from "./nightly.js";
 import { ResultsError } from "./results-error.js";
 
 /** Every JSON document that Kiln prints with `--json` or keeps under `results/`, by its schema's name. */
@@ -22,6 +23,7 @@ export interface Documents {
   readonly "kiln.bench.soak/1": SoakDocument;
   readonly "kiln.bench.update/1": UpdateDocument;
   readonly "kiln.fuzz.run/1": FuzzDocument;
+  readonly "kiln.nightly/1": NightlyDocument;
 }
 
 export type SchemaName = keyof Documents;
@@ -34,6 +36,7 @@ export const documents: { readonly [Name in SchemaName]: z.ZodType<Documents[Nam
   "kiln.bench.soak/1": soakDocument,
   "kiln.bench.update/1": updateDocument,
   "kiln.fuzz.run/1": fuzzDocument,
+  "kiln.nightly/1": nightlyDocument,
 };
 
 /** A checked document of any schema. `origin` names it in the error (ResultsError) for one that is old, foreign or damaged. */

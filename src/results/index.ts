@@ -3,6 +3,7 @@ export * from "./comparison.js";
 export * from "./document.js";
 export * from "./documents.js";
 export * from "./fuzz.js";
+export * from "./nightly.js";
 export * from "./provenance.js";
 export * from "./results-error.js";
 export * from "./statistics.js";
