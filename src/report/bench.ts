@@ -49,6 +49,7 @@ export const updateTable = (rows: readonly UpdateRow[]): Table =>
   tableOf(rows, [
     ...target<UpdateRow>(),
     ...load<UpdateRow>(),
+    left("packing", ({ packing }) => packing ?? ""),
     ...figures<UpdateRow>(
       right("UPDATEs/s in", ({ in_updates_per_s }) => spread(in_updates_per_s, whole)),
       right("prefixes/s in", ({ in_prefixes_per_s }) => spread(in_prefixes_per_s, whole)),

@@ -4,6 +4,7 @@ import { BirdControl, parseProtocols, parseVersion } from "./bird-control.js";
 import { Daemon, findProgram, freePort } from "./daemon.js";
 import {
   checkSetup,
+  NEXT_HOP6,
   type RunningTarget,
   type Target,
   TargetError,
@@ -87,8 +88,7 @@ ${setup.peers.map((peer) => peerConfig(peer, setup.as, address, port)).join("")}
 
 const peerConfig = (peer: TargetPeer, as: number, address: string, port: number): string => {
   const addPaths = peer.addPath === true ? "add paths on; " : "";
-  // IPv6 routes over an IPv4 session: RFC 4760 wants an IPv6 next hop, and there is no address to take it from.
-  const nextHop6 = address.includes(":") ? "next hop self" : `next hop address ::ffff:${address}`;
+  const nextHop6 = address.includes(":") ? "next hop self" : `next hop address ${NEXT_HOP6}`;
   const channels = peer.families.map((family) => {
     const nextHop = family === "ipv4" ? "next hop self" : nextHop6;
     return `  ${family} { import all; export all; ${addPaths}${nextHop}; };\n`;
