@@ -3,6 +3,7 @@ import { HEADER_LENGTH, setHeader } from "../codec/frame.js";
 import { afiOf, Ipv4Unicast, MessageType, safiOf } from "../codec/iana.js";
 import { encodeRouteRefresh } from "../codec/message/route-refresh.js";
 import { setU8, setU16, setU32, u8 } from "../codec/octets.js";
+import { Bits } from "./bits.js";
 import type { LogReader } from "./change-log.js";
 import { Exporter, type ExportTarget } from "./export.js";
 import { grown } from "./growable.js";
@@ -35,9 +36,12 @@ export class AdjRibOut implements PathWatcher {
   #walk = 0;
   #walkEnd: number;
   #owesEndOfRib = true;
-  /** RFC 7313 §4.1: the marks around a re-advertisement that are still to be sent. */
+  /** RFC 7313 §4: the marks around a re-advertisement that are still to be sent. */
   #owesBegin = false;
   #owesEnd = false;
+  /** Another refresh was asked for while one is under way: a single one will answer all such requests. */
+  #owesAnother = false;
+  #demarcates = false;
   /** A bit per prefix, or per path with ADD-PATH. */
   readonly #told = new Bits();
   /** With ADD-PATH: paths told with the attributes they have now. */
@@ -71,8 +75,7 @@ export class AdjRibOut implements PathWatcher {
 
   /** Whether `fill` has something to write. May say yes when all that is left turns out to need no message. */
   get isPending(): boolean {
-    if (this.#walk < this.#walkEnd || this.#owesEndOfRib || this.#owesEnd) return true;
-    return this.#goneCount > 0 || this.#reader.cursor < this.#log.end;
+    return this.#isTelling || this.#goneCount > 0 || this.#reader.cursor < this.#log.end;
   }
 
   close(): void {
@@ -80,13 +83,14 @@ export class AdjRibOut implements PathWatcher {
     this.#log.close(this.#reader);
   }
 
-  /** Tells everything once more (RFC 2918); with `demarcated` between BoRR and EoRR (RFC 7313 §4.1). */
+  /**
+   * Tells everything once more (RFC 2918); with `demarcated` between BoRR and EoRR (RFC 7313 §4). Requests that come
+   * while the table is being told are answered together, when that has ended: a flood of them costs no more than a walk.
+   */
   refresh(demarcated: boolean): void {
-    this.#walk = 0;
-    this.#walkEnd = this.#rib.prefixes.idLimit;
-    this.#fresh.clearAll();
-    this.#owesBegin = demarcated;
-    this.#owesEnd = demarcated;
+    if (!this.#isTelling) this.#restart(demarcated);
+    else if (this.#walk > 0 || this.#owesBegin !== demarcated) this.#owesAnother = true;
+    this.#demarcates = demarcated;
   }
 
   /**
@@ -95,11 +99,11 @@ export class AdjRibOut implements PathWatcher {
    */
   fill(out: Uint8Array): number {
     let at = 0;
-    if (this.#owesBegin) {
-      this.#owesBegin = false;
-      at = this.#writeRefreshMark(1, out, at);
-    }
     while (at <= MARK_LENGTH && this.isPending) {
+      if (this.#owesBegin) {
+        this.#owesBegin = false;
+        at = this.#writeRefreshMark(1, out, at);
+      }
       const batch = BATCH_OF_ALL;
       batch.begin(out.length, this.#maxMessage, this.#rib.store.idLimit);
       this.#gather(batch);
@@ -122,6 +126,20 @@ export class AdjRibOut implements PathWatcher {
     this.#gone[this.#goneCount * 2] = path + 1;
     this.#gone[this.#goneCount * 2 + 1] = prefix;
     this.#goneCount++;
+  }
+
+  /** A walk over the whole table is under way, or its end has not been told. */
+  get #isTelling(): boolean {
+    return this.#walk < this.#walkEnd || this.#owesEndOfRib || this.#owesEnd;
+  }
+
+  #restart(demarcated: boolean): void {
+    this.#walk = 0;
+    this.#walkEnd = this.#rib.prefixes.idLimit;
+    this.#fresh.clearAll();
+    this.#owesBegin = demarcated;
+    this.#owesEnd = demarcated;
+    this.#owesAnother = false;
   }
 
   get #log(): LocRib["bestLog"] {
@@ -276,7 +294,7 @@ export class AdjRibOut implements PathWatcher {
     return this.#rib.prefixes.write(prefix, out, this.#addPath ? setU32(out, at, pathId) : at);
   }
 
-  /** What a walk over the table ends with: End-of-RIB (RFC 4724 §2) the first time, EoRR (RFC 7313 §4.1) after that. */
+  /** What a walk over the table ends with: End-of-RIB (RFC 4724 §2) the first time, EoRR (RFC 7313 §4) after that. */
   #writeEnds(out: Uint8Array, start: number): number {
     let at = start;
     if (this.#owesEndOfRib) {
@@ -290,6 +308,7 @@ export class AdjRibOut implements PathWatcher {
       this.#owesEnd = false;
       at = this.#writeRefreshMark(2, out, at);
     }
+    if (this.#owesAnother) this.#restart(this.#demarcates);
     return at;
   }
 
@@ -496,32 +515,3 @@ class Batch {
 
 /** `fill` runs to its end before another begins. */
 const BATCH_OF_ALL = new Batch();
-
-/** A growing set of small numbers. */
-class Bits {
-  #words = new Uint32Array(1 << 8);
-
-  has(i: number): boolean {
-    return ((this.#words[i >>> 5] ?? 0) & (1 << (i & 31))) !== 0;
-  }
-
-  /** True when it is new. */
-  set(i: number): boolean {
-    const word = i >>> 5;
-    if (word >= this.#words.length) this.#words = grown(this.#words, Math.max(word + 1, this.#words.length * 2));
-    const before = this.#words[word] ?? 0;
-    this.#words[word] = before | (1 << (i & 31));
-    return this.#words[word] !== before;
-  }
-
-  /** True when it was there. */
-  clear(i: number): boolean {
-    if (!this.has(i)) return false;
-    this.#words[i >>> 5] = (this.#words[i >>> 5] ?? 0) & ~(1 << (i & 31));
-    return true;
-  }
-
-  clearAll(): void {
-    this.#words.fill(0);
-  }
-}

@@ -1,6 +1,7 @@
 import { afiOf, type Family } from "../codec/iana.js";
 import { u8, u32 } from "../codec/octets.js";
 import type { AttributeStore } from "./attribute-store.js";
+import { Bits } from "./bits.js";
 import { ChangeLog } from "./change-log.js";
 import { Decision } from "./decision.js";
 import { grown } from "./growable.js";
@@ -40,6 +41,9 @@ export class LocRib {
   #pathIds = new Uint32Array(0);
   readonly #received: number[] = [];
   #reachable = 0;
+  /** Paths that their peer has not sent again since it began a refresh. */
+  readonly #stale = new Bits();
+  #staleCount = 0;
   /** One function for the life of the table, so that the hot path makes none. */
   readonly #reclaim = (prefix: number): void => this.#reclaimPrefix(prefix);
 
@@ -129,10 +133,30 @@ export class LocRib {
     }
   }
 
+  /** RFC 7313 §4, BoRR: the peer is about to send all of its routes again. */
+  markStale(peer: number): void {
+    for (let path = 0; path < this.#poolEnd; path++) {
+      if (this.#pool[path * STRIDE + PEER] === peer && this.#stale.set(path)) this.#staleCount++;
+    }
+  }
+
+  /** RFC 7313 §4, EoRR: takes out what the peer has not sent again, and says how many paths that were. */
+  purgeStale(peer: number): number {
+    let purged = 0;
+    for (let path = 0; path < this.#poolEnd && this.#staleCount > 0; path++) {
+      const at = path * STRIDE;
+      if (this.#pool[at + PEER] !== peer || !this.#stale.has(path)) continue;
+      this.#remove(path, this.#pool[at + PREFIX] ?? 0);
+      purged++;
+    }
+    return purged;
+  }
+
   #announceOne(peer: number, attributes: number, prefix: number, pathId: number): void {
     if (prefix >= this.#heads.length) this.#heads = grown(this.#heads, Math.max(prefix + 1, this.prefixes.capacity));
     const path = this.#find(prefix, peer, pathId);
     if (path >= 0) {
+      if (this.#staleCount > 0) this.#freshen(path);
       this.#replace(path, prefix, attributes);
       return;
     }
@@ -274,7 +298,12 @@ export class LocRib {
     return path;
   }
 
+  #freshen(path: number): void {
+    if (this.#stale.clear(path)) this.#staleCount--;
+  }
+
   #free(path: number): void {
+    if (this.#staleCount > 0) this.#freshen(path);
     this.#pool[path * STRIDE + PEER] = NOBODY;
     this.#setNext(path, this.#freePath);
     this.#freePath = path;

@@ -328,7 +328,7 @@ describe("the RIB does as the model on paper", () => {
 });
 
 describe("a demarcated refresh", () => {
-  it("stands between BoRR and EoRR (RFC 7313 §4.1)", () => {
+  it("stands between BoRR and EoRR (RFC 7313 §4)", () => {
     const bench = new Bench(true, false);
     const [out] = bench.outs;
     out?.drain();
