@@ -101,6 +101,8 @@ const converge = async (
   if (last.complaint !== null) complain(last.complaint);
   if (!taken.complete) complain("by its own counter it has not taken everything in");
   const verified = await receiver.call("verify", { as: TARGET_AS });
+  if ((verified.differing ?? 0) > 0)
+    complain(`${verified.differing} prefixes with other attributes than RFC 4271 has it pass on`);
   const end = (expected.length > 1 ? last.lastMs : last.reachedMs) ?? monotonicMs();
   return {
     exact,
