@@ -17,7 +17,9 @@ const notification = (code: number, subcode: number): Uint8Array =>
   encodeNotification({ code, subcode, data: new Uint8Array(0) });
 
 /** Messages as the peer of `CONFIG` may send them. */
-export const messages = {
+export const messages: Readonly<
+  Record<"open" | "wrongAs" | "keepalive" | "update" | "versionError" | "cease" | "refresh", Uint8Array>
+> = {
   open: encodeOpen(proposal(PEER_CONFIG, 65001)),
   wrongAs: encodeOpen(proposal({ ...PEER_CONFIG, localAs: 65009 }, 65001)),
   keepalive,
