@@ -47,7 +47,9 @@ export class AttributeStore {
   #references: Uint32Array;
   #hashes: Uint32Array;
   /** Open addressing with linear probing: id + 1, or 0 for an empty slot. */
-  #index = new Int32Array(1 << 11);
+  #index: Int32Array;
+  /** Slots of `#index` in use, a power of two. */
+  #slots = 1 << 11;
 
   #preferences: Float64Array;
   #meds: Uint32Array;
@@ -61,6 +63,7 @@ export class AttributeStore {
     this.#ownAs = ownAs;
     this.#arena = new Uint8Array(reserve * ORDINARY_SIZE);
     this.#capacity = reserve;
+    this.#index = new Int32Array(Math.max(this.#slots, reserve * 2));
     this.#offsets = new Uint32Array(reserve);
     this.#sizes = new Uint16Array(reserve);
     this.#references = new Uint32Array(reserve);
@@ -129,7 +132,7 @@ export class AttributeStore {
   /** The id of the set whose canonical octets are [start, end) of `from`, counted once more: pair with `release`. */
   intern(from: Uint8Array, start: number, end: number): number {
     const hash = hashOf(from, start, end);
-    const mask = this.#index.length - 1;
+    const mask = this.#slots - 1;
     let slot = hash & mask;
     for (;;) {
       const id = (this.#index[slot] ?? 0) - 1;
@@ -189,7 +192,7 @@ export class AttributeStore {
     this.#hashes[id] = hash;
     this.#live++;
     // Growing or closing gaps leaves the index as it was, but a larger one has other slots.
-    if (this.#live * 2 > this.#index.length) this.#reindex(this.#index.length * 2);
+    if (this.#live * 2 > this.#slots) this.#reindex();
     else this.#index[slot] = id + 1;
     this.#readKeys(id, offset, offset + size);
     return id;
@@ -253,7 +256,7 @@ export class AttributeStore {
   /** Takes the id out of the index and closes the gap, so that no probe sequence is broken. */
   #unlink(id: number): void {
     const index = this.#index;
-    const mask = index.length - 1;
+    const mask = this.#slots - 1;
     let gap = (this.#hashes[id] ?? 0) & mask;
     while (index[gap] !== id + 1) gap = (gap + 1) & mask;
     for (let slot = (gap + 1) & mask; ; slot = (slot + 1) & mask) {
@@ -268,16 +271,19 @@ export class AttributeStore {
     index[gap] = 0;
   }
 
-  #reindex(length: number): void {
-    const index = new Int32Array(length);
-    const mask = length - 1;
+  /** Twice the slots, in place while the array is long enough. */
+  #reindex(): void {
+    this.#slots *= 2;
+    if (this.#slots > this.#index.length) this.#index = new Int32Array(this.#slots);
+    else this.#index.fill(0, 0, this.#slots / 2);
+    const index = this.#index;
+    const mask = this.#slots - 1;
     for (let id = 0; id < this.#ids; id++) {
       if (this.#references[id] === 0) continue;
       let slot = (this.#hashes[id] ?? 0) & mask;
       while (index[slot] !== 0) slot = (slot + 1) & mask;
       index[slot] = id + 1;
     }
-    this.#index = index;
   }
 
   #grow(): void {

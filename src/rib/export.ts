@@ -71,6 +71,8 @@ export class Exporter {
     const reflects = this.variant(source) !== 0;
     let at = start;
     let wantsNextHop = ipv4;
+    let hop = this.target.nextHop4;
+    let hopAt = 0;
     let wantsLocalPref = !this.#external;
     let wantsOriginator = reflects;
     let wantsCluster = reflects;
@@ -82,10 +84,17 @@ export class Exporter {
       const value = next + (long ? 4 : 3);
       next = value + (long ? u16(from, next + 2) : u8(from, next + 2));
       // It leads the set, and its next hop goes out by way of `nextHop6`.
-      if (code === 14) continue;
+      if (code === 14) {
+        // IPv4 routes may come in it too (RFC 4760 §3): inside our AS their next hop stays what it is (RFC 4271 §5.1.3).
+        if (!this.#external && u8(from, value + 3) === 4) {
+          hop = from;
+          hopAt = value + 4;
+        }
+        continue;
+      }
       // What must be added goes in by ascending type code (RFC 4271 §5), where the others are in that order.
       if (code > 3 && wantsNextHop) {
-        at = this.#writeOwnNextHop(out, at);
+        at = write(out, at, Flag.Transitive, 3, hop, hopAt, hopAt + 4);
         wantsNextHop = false;
       }
       if (code > 5 && wantsLocalPref) {
@@ -111,7 +120,8 @@ export class Exporter {
         case 3:
           if (!ipv4) break;
           wantsNextHop = false;
-          at = this.#external ? this.#writeOwnNextHop(out, at) : write(out, at, flags, code, from, value, next);
+          if (this.#external) at = write(out, at, Flag.Transitive, 3, hop, 0, 4);
+          else at = write(out, at, flags, code, from, value, next);
           break;
         case 4:
           // RFC 4271 §5.1.4: the MED of one neighbouring AS is not for another.
@@ -140,7 +150,7 @@ export class Exporter {
           at = write(out, at, passedOn(code, flags), code, from, value, next);
       }
     }
-    if (wantsNextHop) at = this.#writeOwnNextHop(out, at);
+    if (wantsNextHop) at = write(out, at, Flag.Transitive, 3, hop, hopAt, hopAt + 4);
     if (wantsLocalPref) at = writeU32(out, at, Flag.Transitive, 5, DEFAULT_LOCAL_PREF);
     if (wantsOriginator) at = this.#writeOriginator(source, out, at);
     if (wantsCluster) at = this.#writeClusterList(true, from, 0, 0, out, at);
@@ -165,10 +175,6 @@ export class Exporter {
     }
     out.set(this.target.nextHop6, at);
     return at + 16;
-  }
-
-  #writeOwnNextHop(out: Uint8Array, at: number): number {
-    return write(out, at, Flag.Transitive, 3, this.target.nextHop4, 0, 4);
   }
 
   #writeOriginator(source: number, out: Uint8Array, at: number): number {

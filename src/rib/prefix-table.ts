@@ -17,8 +17,10 @@ export class PrefixTable {
   #addresses: Uint32Array;
   /** Bits of the prefix, or FREE. */
   #lengths: Uint8Array;
-  /** By slot: id + 1 in the low bits, high bits of the hash above them; 0 for an empty slot. The index's length parts the two. */
-  #index = new Int32Array(1 << 11);
+  /** By slot: id + 1 in the low bits, high bits of the hash above them; 0 for an empty slot. The number of slots parts the two. */
+  #index: Int32Array;
+  /** Slots of `#index` in use, a power of two: the array is as long as `reserve` will ever need. */
+  #slots = 1 << 11;
   /** The key that is being looked for, written by `#read`. */
   readonly #key: Uint32Array;
 
@@ -27,6 +29,7 @@ export class PrefixTable {
     this.words = words;
     this.#capacity = reserve;
     this.#lengths = new Uint8Array(reserve);
+    this.#index = new Int32Array(Math.max(this.#slots, reserve * 2));
     this.#addresses = new Uint32Array(this.#capacity * words);
     this.#key = new Uint32Array(words);
   }
@@ -77,7 +80,7 @@ export class PrefixTable {
   /** Frees the id. */
   remove(id: number): void {
     const index = this.#index;
-    const mask = index.length - 1;
+    const mask = this.#slots - 1;
     let gap = this.#home(id);
     while (this.#idIn(index[gap] ?? 0) !== id) gap = (gap + 1) & mask;
     for (let slot = (gap + 1) & mask; ; slot = (slot + 1) & mask) {
@@ -109,7 +112,7 @@ export class PrefixTable {
 
   #add1(word: number, length: number): number {
     const index = this.#index;
-    const mask = index.length - 1;
+    const mask = this.#slots - 1;
     const hash = mix(word, length);
     let slot = hash & mask;
     for (;;) {
@@ -129,7 +132,7 @@ export class PrefixTable {
   /** The slot of the key that was read, or the empty slot where it belongs. */
   #probe(hash: number, length: number): number {
     const index = this.#index;
-    const mask = index.length - 1;
+    const mask = this.#slots - 1;
     let slot = hash & mask;
     for (;;) {
       const entry = index[slot] ?? 0;
@@ -139,7 +142,7 @@ export class PrefixTable {
   }
 
   #idIn(entry: number): number {
-    return (entry & (this.#index.length - 1)) - 1;
+    return (entry & (this.#slots - 1)) - 1;
   }
 
   #insert(slot: number, hash: number, length: number): number {
@@ -153,9 +156,9 @@ export class PrefixTable {
     for (let i = 0; i < this.words; i++) this.#addresses[id * this.words + i] = this.#key[i] ?? 0;
     this.#lengths[id] = length;
     this.#live++;
-    // Ids must fit below the index's length: `#ids` never passes the most there ever were at once.
-    if (this.#live * 2 > this.#index.length) this.#reindex();
-    else this.#index[slot] = (hash & -this.#index.length) | (id + 1);
+    // An id must fit into the bits below the slot count: there are never more ids than the most prefixes at once.
+    if (this.#live * 4 > this.#slots * 3) this.#reindex();
+    else this.#index[slot] = (hash & -this.#slots) | (id + 1);
     return id;
   }
 
@@ -165,10 +168,13 @@ export class PrefixTable {
     this.#lengths = grown(this.#lengths, this.#capacity);
   }
 
+  /** Twice the slots. Done in place while the array is long enough: everything needed stands in the columns. */
   #reindex(): void {
-    const index = new Int32Array(this.#index.length * 2);
-    this.#index = index;
-    const mask = index.length - 1;
+    this.#slots *= 2;
+    if (this.#slots > this.#index.length) this.#index = new Int32Array(this.#slots);
+    else this.#index.fill(0, 0, this.#slots / 2);
+    const index = this.#index;
+    const mask = this.#slots - 1;
     for (let id = 0; id < this.#ids; id++) {
       if (this.#lengths[id] === FREE) continue;
       const hash = this.#hashOf(id);
@@ -210,7 +216,7 @@ export class PrefixTable {
 
   /** The slot where the search for this id begins. */
   #home(id: number): number {
-    return this.#hashOf(id) & (this.#index.length - 1);
+    return this.#hashOf(id) & (this.#slots - 1);
   }
 
   #hashOf(id: number): number {

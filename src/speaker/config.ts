@@ -1,68 +1,7 @@
 import { isIP } from "node:net";
 import { z } from "zod";
-
-export interface SpeakerConfig {
-  readonly localAs: number;
-  /** Our BGP Identifier, a dotted quad. */
-  readonly routerId: string;
-  /** Seconds that we propose to peers without one of their own. */
-  readonly holdTime: number;
-  readonly listen: readonly ListenConfig[];
-  readonly tls?: TlsConfig | undefined;
-  /** Path of a unix socket to ask for the status on. */
-  readonly control?: string | undefined;
-  readonly peers: readonly PeerConfig[];
-}
-
-export interface ListenConfig {
-  readonly address: string;
-  readonly port: number;
-  readonly transport: "tcp" | "tls";
-}
-
-export interface TlsConfig {
-  readonly profile: "draft-00" | "draft-05";
-  /** PEM files: our certificate chain and its key, and the certificates that we trust. */
-  readonly cert?: string | undefined;
-  readonly key?: string | undefined;
-  readonly ca?: string | undefined;
-  readonly mutual?: boolean | undefined;
-  readonly minVersion?: "TLSv1.2" | "TLSv1.3" | undefined;
-  readonly maxVersion?: "TLSv1.2" | "TLSv1.3" | undefined;
-  /** Key exchange groups, best first, with colons between. */
-  readonly groups?: string | undefined;
-}
-
-export interface PeerConfig {
-  /** Its address when left out. */
-  readonly name?: string | undefined;
-  readonly address: string;
-  /** Where we connect to; 179 when left out. */
-  readonly port?: number | undefined;
-  readonly as: number;
-  readonly passive: boolean;
-  readonly localAddress?: string | undefined;
-  readonly transport: "tcp" | "tls";
-  /** The name that the peer's certificate must carry; its address when left out. */
-  readonly serverName?: string | undefined;
-  readonly families: readonly ("ipv4" | "ipv6")[];
-  readonly addPath?: { readonly [family in "ipv4" | "ipv6"]?: "receive" | "send" | "both" | undefined } | undefined;
-  /** Next hop of IPv6 routes that we send; our end of the connection (IPv4-mapped if need be) when left out. */
-  readonly nextHop6?: string | undefined;
-  readonly extendedMessages: boolean;
-  readonly routeRefresh: boolean;
-  /** Ours towards this peer (RFC 9234). */
-  readonly role?: "provider" | "rs" | "rs-client" | "customer" | "peer" | undefined;
-  readonly strictRole?: boolean | undefined;
-  /** Send our version to this peer (Software Version capability). */
-  readonly softwareVersion: boolean;
-  readonly routeReflectorClient: boolean;
-  readonly holdTime?: number | undefined;
-  /** Seconds. */
-  readonly connectRetry?: number | undefined;
-  readonly idleHold?: number | undefined;
-  readonly idleHoldMax?: number | undefined;
-}
+import { sameAddress } from "./address.js";
+import { ConfigError, type SpeakerConfig } from "./settings.js";
 
 const address = z.string().refine((text) => isIP(text) !== 0, "must be an IPv4 or IPv6 address, without brackets");
 const port = z.number().int().min(0).max(65535);
@@ -128,14 +67,6 @@ const speaker = z.strictObject({
   peers: z.array(peer).min(1),
 });
 
-/** What is wrong with a configuration: one line a fault, each naming the key and what is allowed. */
-export class ConfigError extends Error {
-  constructor(lines: readonly string[]) {
-    super(lines.join("\n"));
-    this.name = "ConfigError";
-  }
-}
-
 /** Checks a configuration as it comes from a JSON file or from flags. Throws ConfigError with every fault in it. */
 export const parseConfig = (input: unknown): SpeakerConfig => {
   const parsed = speaker.safeParse(input);
@@ -147,17 +78,20 @@ export const parseConfig = (input: unknown): SpeakerConfig => {
 
 /** What the keys mean together. */
 function* crossCheck({ localAs, listen: listeners, tls: settings, peers }: SpeakerConfig): Generator<string> {
-  const seen = new Map<string, number>();
   for (const [i, one] of peers.entries()) {
     const at = `peers[${i}]`;
-    const before = seen.get(one.address);
-    if (before !== undefined) {
+    const before = peers.findIndex((other) => sameAddress(other.address, one.address));
+    if (before < i) {
       yield `${at}.address: ${one.address} is the address of peers[${before}] too; incoming sessions are told apart by it`;
     }
-    seen.set(one.address, i);
+    if (one.localAddress !== undefined && isIP(one.localAddress) !== isIP(one.address)) {
+      yield `${at}.localAddress: must be of the same kind as ${one.address}, an IPv${isIP(one.address)} address`;
+    }
     if (!one.passive && one.transport === "tls" && settings === undefined)
       yield `${at}.transport: tls needs the key "tls"`;
-    if (one.passive && listeners.length === 0) yield `${at}.passive: a passive peer needs an entry in "listen"`;
+    if (one.passive && !listeners.some(({ transport }) => transport === one.transport)) {
+      yield `${at}.passive: a passive peer needs an entry in "listen" with transport ${one.transport}`;
+    }
     if (one.role !== undefined && one.as === localAs) yield `${at}.role: roles are for external peers (RFC 9234 §4)`;
     if (one.routeReflectorClient && one.as !== localAs)
       yield `${at}.routeReflectorClient: a client is an internal peer`;

@@ -15,11 +15,11 @@ const REQUEST_TIMEOUT_MS = 10_000;
 /**
  * Answers on a unix socket: a line with a command in, one JSON document out, then the end.
  *
- * Rejects when the path is taken by a speaker that runs; a socket that a dead one left behind is replaced.
+ * Rejects when the path is taken by a program that runs; a socket that a dead one left behind is replaced.
  */
 export const serveControl = async (path: string, controlled: Controlled): Promise<Server> => {
   if (statSync(path, { throwIfNoEntry: false })?.isSocket()) {
-    if (await answers(path)) throw new Error(`${path}: another speaker answers there`);
+    if (await isAnswered(path)) throw new Error(`${path}: another program, perhaps a speaker, answers there`);
     rmSync(path);
   }
   const server = createServer((socket) => {
@@ -66,8 +66,12 @@ export const askControl = (path: string, request: "status" | "stop"): Promise<un
     });
   });
 
-const answers = (path: string): Promise<boolean> =>
-  askControl(path, "status").then(
-    () => true,
-    () => false,
-  );
+/** Whether somebody listens there, a speaker or not. */
+const isAnswered = (path: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = createConnection(path, () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.on("error", () => resolve(false));
+  });

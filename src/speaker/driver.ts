@@ -40,6 +40,9 @@ interface Link {
   readonly framer: Framer;
   pending: Pending | null;
   stream: Stream | null;
+  /** Octets given to the stream, and how many of them had left it when we last looked. */
+  written: number;
+  taken: number;
 }
 
 /** Milliseconds after which a connection that does not end in good manners is cut. */
@@ -65,7 +68,9 @@ export class PeerDriver {
   #now = performance.now();
   #lastFailure: string | null = null;
   #lastFailureKind: FailureKind | null = null;
-  #whenClosed: (() => void) | null = null;
+  /** Where the octets that made `lastError` tell more than the machine could say of them: that, in words. */
+  #hint: { readonly error: LastError | null; readonly text: string } | null = null;
+  readonly #whenClosed: (() => void)[] = [];
 
   constructor(config: DriverConfig, handlers: DriverHandlers) {
     this.#config = config;
@@ -84,6 +89,13 @@ export class PeerDriver {
   /** Why the last session or attempt ended; null when none has. */
   get lastError(): LastError | null {
     return this.#peering.lastError;
+  }
+
+  /** The same in one sentence for people: what a glance at the peer should tell. */
+  get lastReason(): string | null {
+    const error = this.lastError;
+    if (this.#hint !== null && this.#hint.error === error) return this.#hint.text;
+    return error?.reason ?? this.#lastFailure;
   }
 
   /** Why the last attempt to connect failed, one sentence; null when none has. */
@@ -120,14 +132,14 @@ export class PeerDriver {
     this.#timer = null;
     if (this.#closing.size === 0) return Promise.resolve();
     return new Promise((resolve) => {
-      this.#whenClosed = resolve;
+      this.#whenClosed.push(resolve);
     });
   }
 
   /** A connection that the peer made. */
   accept(stream: Stream): void {
     const connection = this.#peering.nextConnection();
-    this.#open({ connection, framer: new Framer(), pending: null, stream }, stream);
+    this.#open(linkOf(connection, stream), stream);
     this.#handle({ type: "connected", connection, incoming: true });
   }
 
@@ -138,6 +150,8 @@ export class PeerDriver {
   write(octets: Uint8Array): boolean {
     const link = this.#established;
     if (link === null || link.stream === null) return false;
+    this.#watchSending(link);
+    link.written += octets.length;
     const takesMore = link.stream.write(octets);
     this.#peering.updateSent(link.connection, this.#now);
     if (!takesMore) this.#handle({ type: "blocked", connection: link.connection });
@@ -165,7 +179,7 @@ export class PeerDriver {
         this.#connect(effect.connection);
         break;
       case "send":
-        this.#links.get(effect.connection)?.stream?.write(effect.octets);
+        this.#send(effect.connection, effect.octets);
         break;
       case "close":
         this.#close(effect.connection);
@@ -197,9 +211,31 @@ export class PeerDriver {
     }
   }
 
+  #send(connection: number, octets: Uint8Array): void {
+    const link = this.#links.get(connection);
+    if (!link?.stream) return;
+    this.#watchSending(link);
+    link.written += octets.length;
+    link.stream.write(octets);
+  }
+
+  /**
+   * Tells the machine whether the peer takes what we send (RFC 9687 §3). The stream speaks up only when much is waiting,
+   * and again when all of that has left; here a little that stays counts too, and so does a part that has left.
+   */
+  #watchSending(link: Link): void {
+    const { connection, stream } = link;
+    if (stream === null) return;
+    const { pending } = stream;
+    const taken = link.written - pending;
+    if (taken > link.taken) this.#peering.handle({ type: "drained", connection }, this.#now);
+    link.taken = taken;
+    if (pending > 0) this.#peering.handle({ type: "blocked", connection }, this.#now);
+  }
+
   #connect(connection: number): void {
     const options = this.#config.connect;
-    const link: Link = { connection, framer: new Framer(), pending: null, stream: null };
+    const link = linkOf(connection, null);
     this.#links.set(connection, link);
     if (options === null) {
       setImmediate(() => this.#handle({ type: "connect-failed", connection, reason: "no address to connect to" }));
@@ -243,7 +279,7 @@ export class PeerDriver {
       closed: (reason) => {
         this.#closing.delete(stream);
         if (this.#links.delete(connection)) this.#handle({ type: "closed", connection, reason });
-        if (this.#closing.size === 0) this.#whenClosed?.();
+        if (this.#closing.size === 0) for (const resolve of this.#whenClosed.splice(0)) resolve();
       },
     });
   }
@@ -253,7 +289,7 @@ export class PeerDriver {
     const { connection } = link;
     if (kind === MessageType.Update && this.#peering.updateReceived(connection, this.#now)) {
       const found = this.#handlers.update(msg, start, end);
-      if (found !== null) this.#handle({ type: "fault", connection, found, msg: msg.slice(start, end) });
+      if (found !== null) this.#handle({ type: "fault", connection, found, msg: msg.subarray(start, end) });
     } else {
       this.#handle({ type: "message", connection, kind, msg, start, end });
     }
@@ -267,7 +303,8 @@ export class PeerDriver {
       this.#lastFailureKind = "garbage";
       this.#handlers.log(hint);
     }
-    this.#handle({ type: "fault", connection: link.connection, found, msg: chunk.slice(0, 64) });
+    this.#handle({ type: "fault", connection: link.connection, found, msg: chunk.subarray(0, 64) });
+    if (hint !== null) this.#hint = { error: this.lastError, text: hint };
   }
 
   /** What was sent leaves first; a peer that takes nothing is cut off after a while. */
@@ -286,6 +323,13 @@ export class PeerDriver {
     cut.unref();
   }
 
+  #tick(): void {
+    this.#timer = null;
+    this.#now = performance.now();
+    if (this.#established !== null) this.#watchSending(this.#established);
+    this.#handle({ type: "tick" });
+  }
+
   /** Sets the timer when the machine wants to be called earlier than it is set for; late ones are harmless. */
   #arm(): void {
     const at = this.#peering.deadline();
@@ -296,10 +340,20 @@ export class PeerDriver {
     if (at === Number.POSITIVE_INFINITY) return;
     this.#timer = setTimeout(
       () => {
-        this.#timer = null;
-        this.#handle({ type: "tick" });
+        // After a stall the timers come before what the sockets have for us, and a HoldTimer must not expire over messages
+        // that are there to be read: the tick waits until they have been.
+        setImmediate(() => this.#tick());
       },
       Math.min(Math.max(1, at - performance.now()), 0x7fffffff),
     );
   }
 }
+
+const linkOf = (connection: number, stream: Stream | null): Link => ({
+  connection,
+  framer: new Framer(),
+  pending: null,
+  stream,
+  written: 0,
+  taken: 0,
+});

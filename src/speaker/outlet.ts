@@ -21,6 +21,9 @@ class BufferPool {
 
 const POOL = new BufferPool();
 
+/** Up to this many octets are copied: a stream that does not move would hold a whole buffer for each few of them. */
+const LITTLE = FILL_CAPACITY / 4;
+
 /** Sends what the Adj-RIB-Outs of one session have to say, as fast as its stream takes it. */
 export class Outlet {
   readonly #ribs: readonly AdjRibOut[];
@@ -51,9 +54,11 @@ export class Outlet {
       if (!rib.isPending) continue;
       const buffer = POOL.take();
       const length = rib.fill(buffer);
-      this.#lent.push(buffer);
-      if (length === 0) continue;
-      if (!this.#write(buffer.subarray(0, length))) {
+      const isLittle = length <= LITTLE;
+      const octets = isLittle ? buffer.slice(0, length) : buffer.subarray(0, length);
+      if (isLittle) POOL.giveBack([buffer]);
+      else this.#lent.push(buffer);
+      if (length > 0 && !this.#write(octets)) {
         this.#blocked = true;
         return;
       }

@@ -1,16 +1,19 @@
 import { isIPv4 } from "node:net";
 import { Role } from "../codec/capability/09-role.js";
+import { gracefulRestart } from "../codec/capability/64-graceful-restart.js";
 import { AddPathMode } from "../codec/capability/69-add-path.js";
+import { lastValueOf } from "../codec/capability/list.js";
 import { type Family, Ipv4Unicast, Ipv6Unicast } from "../codec/iana.js";
+import { RefreshSubtype } from "../codec/message/route-refresh.js";
 import { AdjRibOut } from "../rib/adj-rib-out.js";
 import type { Rib } from "../rib/rib.js";
 import type { Negotiated, PeeringConfig } from "../session/types.js";
 import type { ConnectOptions, Stream, TlsOptions } from "../transport/index.js";
 import { addressOctets, identifierOf } from "./address.js";
-import type { PeerConfig, SpeakerConfig } from "./config.js";
 import { PeerDriver } from "./driver.js";
 import { Importer } from "./import.js";
 import { Outlet } from "./outlet.js";
+import type { PeerConfig, SpeakerConfig } from "./settings.js";
 import type { PeerStatus } from "./status.js";
 
 /** Milliseconds for connection and TLS handshake together. */
@@ -89,7 +92,6 @@ export class SpeakerPeer {
   status(): PeerStatus {
     const { config, tls } = this.#surroundings;
     const counts = this.#importer?.counts;
-    const error = this.#driver.lastError;
     let received = 0;
     if (this.#index >= 0)
       for (const rib of this.#surroundings.rib.families.values()) received += rib.received(this.#index);
@@ -113,7 +115,7 @@ export class SpeakerPeer {
       endOfRib: [...(counts?.endOfRib ?? [])].map((family) => (family === Ipv4Unicast ? "ipv4" : "ipv6")),
       flaps: this.#flaps,
       softwareVersion: this.#driver.negotiated?.softwareVersion ?? null,
-      lastError: error?.reason ?? this.#driver.lastFailure,
+      lastError: this.#driver.lastReason,
     };
   }
 
@@ -148,13 +150,28 @@ export class SpeakerPeer {
   }
 
   #refresh(family: Family, subtype: number): void {
-    // RFC 7313 §4.2: after EoRR routes that were not sent again would be purged; a peer in good order withdrew them itself.
-    if (subtype !== 0) return;
-    const families = [...this.#surroundings.rib.families.keys()].filter((one) =>
-      this.#driver.negotiated?.send.families.has(one),
-    );
-    this.#ribsOut[families.indexOf(family)]?.refresh(this.#driver.negotiated?.enhancedRefresh ?? false);
-    this.#surroundings.wake();
+    const { rib, log, wake } = this.#surroundings;
+    const { negotiated } = this.#driver;
+    const table = rib.families.get(family);
+    if (negotiated === null || table === undefined) return;
+    if (subtype === RefreshSubtype.Request) {
+      const told = [...rib.families.keys()].filter((one) => negotiated.send.families.has(one));
+      this.#ribsOut[told.indexOf(family)]?.refresh(negotiated.enhancedRefresh);
+    } else if (subtype === RefreshSubtype.Begin) {
+      if (this.#isAwaitingEndOfRib(family)) log(`${this.name}: ignored a BoRR that came before End-of-RIB`);
+      else table.markStale(this.#index);
+    } else {
+      const purged = table.purgeStale(this.#index);
+      if (purged > 0) log(`${this.name}: ${purged} routes were not sent again by a refresh and are gone`);
+    }
+    wake();
+  }
+
+  /** RFC 7313 §4: a peer that restarts gracefully ends its first transfer of a family before it may begin a refresh. */
+  #isAwaitingEndOfRib(family: Family): boolean {
+    const restart = lastValueOf(this.#driver.negotiated?.capabilities ?? [], gracefulRestart);
+    if (restart === undefined || !restart.families.some((one) => one.family === family)) return false;
+    return this.#importer?.counts.endOfRib.has(family) === false;
   }
 
   #down(reason: string): void {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { FULL_TABLE, Rib } from "../rib/rib.js";
 import { type Listener, listen, type Stream, type TlsOptions } from "../transport/index.js";
 import { sameAddress } from "./address.js";
-import { ConfigError, type SpeakerConfig, type TlsConfig } from "./config.js";
+import { ConfigError, type SpeakerConfig, type TlsConfig } from "./settings.js";
 import { SpeakerPeer } from "./speaker-peer.js";
 import type { SpeakerStatus } from "./status.js";
 
@@ -52,7 +52,7 @@ export class Speaker {
     this.#peers = config.peers.map((peer) => new SpeakerPeer(peer, surroundings));
   }
 
-  /** Listens and begins to connect. Rejects, with nothing left open, when an address can't be listened on. */
+  /** Listens and begins to connect. Rejects, with nothing left open, when an address can't be listened on or connected from. */
   async start(): Promise<void> {
     try {
       for (const one of this.#config.listen) {
@@ -71,11 +71,12 @@ export class Speaker {
         );
         this.#listeners.push({ listener, transport: one.transport });
       }
+      // Settings that can never work, such as a certificate that is none, show here.
+      for (const peer of this.#peers) peer.start();
     } catch (error) {
-      await Promise.all(this.#listeners.map(({ listener }) => listener.close()));
+      await this.stop();
       throw error;
     }
-    for (const peer of this.#peers) peer.start();
   }
 
   /** Tells every peer goodbye and closes everything. */
