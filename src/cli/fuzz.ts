@@ -1,3 +1,4 @@
+import { relative } from "node:path";
 import { type Command, Option } from "commander";
 import { type CampaignListener, runCampaign, seedsOf } from "../../fuzz/campaign/campaign.js";
 import { EngineError } from "../../fuzz/engines/job.js";
@@ -118,7 +119,7 @@ export const progressLines = (): CampaignListener => {
     },
     found: (finding, folder, known) =>
       log(
-        `  ${finding.target}: ${known ? "known finding" : "FINDING"} ${finding.signature}: ${finding.what}\n    kiln repro ${folder}`,
+        `  ${finding.target}: ${known ? "known finding" : "FINDING"} ${finding.signature}: ${finding.what}\n    kiln repro ${relative(process.cwd(), folder)}`,
       ),
     finished(row) {
       if (isMeasured(row)) log(`  ${row.target}: ${figuresOf(row).join(", ").replace(",", " executions,")}`);

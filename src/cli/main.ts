@@ -1,4 +1,12 @@
 #!/usr/bin/env node
-import { runCli } from "./program.js";
+const [command = "", ...rest] = process.argv.slice(2);
 
-await runCli(process.argv.slice(2));
+if (command === "speaker") {
+  const { runSpeaker } = await import("./speaker-run.js");
+  await runSpeaker(rest);
+} else {
+  const { runCli } = await import("./program.js");
+  await runCli(process.argv.slice(2));
+}
+
+export {};

@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { relative, resolve } from "node:path";
+import { relative } from "node:path";
 import type { Command } from "commander";
 import { microCases } from "../../bench/cases/index.js";
 import { MicroError, runMicro } from "../../bench/micro.js";
@@ -102,7 +102,7 @@ const nightly = async (options: Options): Promise<void> => {
     log(`nightly ${run.id}: ${options.budget / 1000} s, seed ${seed}`);
     const previous = previousRun(root, run);
     await benchmarks(night, options.budget);
-    await fuzzing(night, resolve(options.corpus), lastFuzzed(previous));
+    await fuzzing(night, options.corpus, lastFuzzed(previous));
     finish(night, options, previous, performance.now() - began);
   } catch (error) {
     if (error instanceof ResultsError) throw new CliError(error.message);

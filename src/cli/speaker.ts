@@ -1,13 +1,10 @@
-import { readFileSync, rmSync } from "node:fs";
-import type { Server } from "node:net";
+import { readFileSync, writeFileSync } from "node:fs";
 import { type Command, InvalidArgumentError } from "commander";
-import { ConfigError, parseConfig } from "../speaker/config.js";
-import { serveControl } from "../speaker/control.js";
-import { Speaker } from "../speaker/speaker.js";
-import { describeStatus } from "../speaker/status.js";
-import { CliError, log, print, printJson } from "./common.js";
+import { parseConfig } from "../speaker/config.js";
+import { ConfigError } from "../speaker/settings.js";
+import { CliError, printJson } from "./common.js";
 import type { Register } from "./program.js";
-import { version } from "./version.js";
+import { PLAN_FD, type SpeakerPlan } from "./speaker-handover.js";
 
 interface SpeakerFlags {
   readonly config?: string;
@@ -23,6 +20,7 @@ interface SpeakerFlags {
   readonly control?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
+  readonly check?: boolean;
 }
 
 const HELP = `
@@ -59,48 +57,25 @@ export const register: Register = (program) => {
     .option("--control <path>", 'unix socket to answer "kiln status" on')
     .option("--json", "print the last status as JSON")
     .option("--quiet", "no log on standard error")
+    .option("--check", "check the configuration, print it with its defaults, and end")
     .addHelpText("after", HELP)
     .action(run);
 };
 
-const run = async (flags: SpeakerFlags, command: Command): Promise<void> => {
+/** Checks everything that can be checked before a speaker runs, and hands the plan on (see speaker-run.ts). */
+const run = (flags: SpeakerFlags, command: Command): void => {
   const config = explained(() =>
     parseConfig(flags.config === undefined ? configOf(flags, command) : readJson(flags.config)),
   );
   const control = flags.control ?? config.control;
-  const speaker = explained(
-    () => new Speaker(config, { version, log: flags.quiet ? () => undefined : (line) => log(`${stamp()} ${line}`) }),
-  );
-  let end: (reason: string) => void = () => undefined;
-  const ended = new Promise<string>((resolve) => {
-    end = resolve;
-  });
-  const server =
-    control === undefined
-      ? null
-      : await explainedAsync(serveControl(control, { status: () => speaker.status(), stop: () => end("stop") }));
-  try {
-    await explainedAsync(speaker.start());
-    for (const { address, port, transport } of speaker.status().listening) {
-      if (!flags.quiet) log(`${stamp()} listening on ${address}:${port} (${transport})`);
-    }
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, end);
-    await ended;
-    const status = speaker.status();
-    await speaker.stop();
-    if (flags.json) printJson(status);
-    else print(describeStatus(status));
-  } finally {
-    if (server !== null) closeControl(server, control);
-  }
+  const plan: SpeakerPlan = {
+    config: { ...config, ...(control === undefined ? {} : { control }) },
+    json: flags.json ?? false,
+    quiet: flags.quiet ?? false,
+  };
+  if (flags.check) printJson(plan.config);
+  else writeFileSync(PLAN_FD, JSON.stringify(plan));
 };
-
-const closeControl = (server: Server, path: string | undefined): void => {
-  server.close();
-  if (path !== undefined) rmSync(path, { force: true });
-};
-
-const stamp = (): string => new Date().toISOString();
 
 /** What the flags say, as the configuration file would. */
 const configOf = (flags: SpeakerFlags, command: Command): unknown => {
@@ -145,14 +120,6 @@ const explained = <T>(make: () => T): T => {
       throw new CliError(`the configuration is not valid:\n  ${error.message.replaceAll("\n", "\n  ")}`);
     if (error instanceof RangeError) throw new CliError(`the configuration is not valid: ${error.message}`);
     throw error;
-  }
-};
-
-const explainedAsync = async <T>(start: Promise<T>): Promise<T> => {
-  try {
-    return await start;
-  } catch (error) {
-    throw new CliError(messageOf(error));
   }
 };
 

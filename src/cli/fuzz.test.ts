@@ -1,0 +1,118 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { attributes } from "../codec/attribute/index.js";
+import { capabilities } from "../codec/capability/index.js";
+import { fuzzDocument, fuzzList, replayDocument } from "../results/index.js";
+import { runCli } from "./program.js";
+
+const folder = mkdtempSync(join(tmpdir(), "kiln-cli-fuzz-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+let out = "";
+let err = "";
+beforeEach(() => {
+  out = err = "";
+  process.exitCode = undefined;
+  vi.spyOn(process.stdout, "write").mockImplementation((text) => (out += String(text)) !== "");
+  vi.spyOn(process.stderr, "write").mockImplementation((text) => (err += String(text)) !== "");
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  process.exitCode = undefined;
+});
+
+const kiln = async (...args: string[]): Promise<number> => {
+  await runCli(["node", "kiln", ...args]);
+  return Number(process.exitCode ?? 0);
+};
+
+describe("kiln fuzz --list", () => {
+  it("names every target with its module, and each has seeds", async () => {
+    expect(await kiln("fuzz", "--list", "--json")).toBe(0);
+    const { targets } = fuzzList.parse(JSON.parse(out));
+    const names = targets.map(({ name }) => name);
+    expect(names.filter((name) => /^attribute-\d/.test(name))).toHaveLength(attributes.length);
+    expect(names.filter((name) => /^capability-\d/.test(name))).toHaveLength(capabilities.length);
+    expect(targets).toContainEqual(
+      expect.objectContaining({ name: "attribute-02-as-path", module: "src/codec/attribute/02-as-path.ts" }),
+    );
+    expect(targets.every(({ seeds }) => seeds > 0)).toBe(true);
+  });
+
+  it("takes names and first parts of names, and knows no others", async () => {
+    expect(await kiln("fuzz", "nlri", "mrt-record", "--list")).toBe(0);
+    expect(out.trim().split("\n")).toHaveLength(3);
+    expect(await kiln("fuzz", "no-such", "--list")).toBe(2);
+    expect(err).toContain('kiln: there is no target "no-such": kiln fuzz --list shows them');
+  });
+});
+
+describe("kiln fuzz", () => {
+  it("gives a row for each target, leaves nothing behind, and exits with 0 when nothing is found", async () => {
+    const corpus = join(folder, "corpus");
+    const args = ["--time", "300ms", "--seed", "1", "--corpus", corpus, "--json"];
+    expect(await kiln("fuzz", "attribute-01-origin", ...args)).toBe(0);
+    const { rows, provenance } = fuzzDocument.parse(JSON.parse(out));
+    expect(provenance.seed).toBe(1);
+    expect(rows).toEqual([
+      expect.objectContaining({ target: "attribute-01-origin", engine: "properties", faults: 2, findings: [] }),
+    ]);
+    expect(rows[0]).toMatchObject({
+      coverage: { unit: "lines" },
+      outcomes: { "origin/bad-length": expect.any(Number) },
+    });
+    expect(err).toContain("attribute-01-origin:");
+    expect(readdirSync(join(corpus, "work"))).toEqual([]);
+  });
+});
+
+describe("kiln repro", () => {
+  const input = join(folder, "attribute-01-origin", "input");
+  mkdirSync(join(folder, "attribute-01-origin"));
+  writeFileSync(input, Uint8Array.of(0, 0, 9));
+
+  it("passes with 0, and knows the target from the folder", async () => {
+    expect(await kiln("repro", input, "--json")).toBe(0);
+    expect(replayDocument.parse(JSON.parse(out))).toMatchObject({
+      target: "attribute-01-origin",
+      octets: 3,
+      outcome: "origin/undefined-value",
+      failure: null,
+    });
+  });
+
+  it("fails with 1 where the outcome is not the one it was made for", async () => {
+    const finding = {
+      schema: "kiln.fuzz.finding/1",
+      target: "attribute-01-origin",
+      module: "src/codec/attribute/01-origin.ts",
+      signature: "0123456789ab",
+      kind: "oracle",
+      what: "expected",
+      message: "",
+      stack: [],
+      expected: "accepted",
+      origin: { engine: "properties", seed: 1 },
+      octets: 3,
+      runs: 1,
+      first_seen: "2026-01-01T00:00:00.000Z",
+      last_seen: "2026-01-01T00:00:00.000Z",
+    };
+    writeFileSync(join(folder, "attribute-01-origin", "finding.json"), JSON.stringify(finding));
+    expect(await kiln("repro", join(folder, "attribute-01-origin"))).toBe(1);
+    expect(out).toContain("attribute-01-origin, 3 octets: FAILS, oracle\n  0000  00 00 09\n");
+    expect(out).toContain("expected: an input made for accepted is answered otherwise (origin/undefined-value)");
+    expect(out).toMatch(/ {4}at asExpected fuzz\/oracle\/expected\.ts:\d+/);
+  });
+
+  it("says in a line what it needs", async () => {
+    const stray = join(folder, "stray");
+    writeFileSync(stray, "x");
+    expect(await kiln("repro", stray)).toBe(2);
+    expect(err).toMatch(/^kiln: which decoder is .*stray for\? Say it with --target/);
+    expect(await kiln("repro", join(folder, "nothing"))).toBe(2);
+    expect(await kiln("repro", stray, "--target", "no-such")).toBe(2);
+  });
+});

@@ -1,0 +1,71 @@
+import { spawnSync } from "node:child_process";
+import { rmSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { setFlagsFromString } from "node:v8";
+import { serveControl } from "../speaker/control.js";
+import { Speaker } from "../speaker/speaker.js";
+import { describeStatus } from "../speaker/status.js";
+import { CliError, Exit, log, print, printJson } from "./output.js";
+import { PLAN_FD, type SpeakerPlan } from "./speaker-handover.js";
+import { version } from "./version.js";
+
+/**
+ * `kiln speaker`: runs until it is told to stop.
+ *
+ * The command line and the configuration are checked by a process of their own that has ended before the first session
+ * begins: a speaker runs for months, and the libraries for that minute are a fifth of the memory of a full table.
+ */
+export const runSpeaker = async (argv: readonly string[]): Promise<void> => {
+  const plan = planned(argv);
+  if (plan === null) return;
+  // The hot path makes no garbage to speak of; a young generation that grows to 16 MiB is memory for nothing.
+  setFlagsFromString("--semi-space-growth-factor=1");
+  try {
+    await run(plan);
+  } catch (error) {
+    log(`kiln: ${error instanceof Error ? error.message : error}`);
+    process.exitCode = error instanceof CliError ? error.exitCode : Exit.Error;
+  }
+};
+
+/** The plan, or null when there is nothing to run: a mistake, or --help, or --check. It has been dealt with then. */
+const planned = (argv: readonly string[]): SpeakerPlan | null => {
+  const { NODE_OPTIONS: _, ...env } = process.env;
+  const checked = spawnSync(process.execPath, [fileURLToPath(new URL("./speaker-plan.js", import.meta.url)), ...argv], {
+    stdio: ["ignore", "inherit", "inherit", "pipe"],
+    env,
+  });
+  const written = checked.output?.[PLAN_FD]?.toString() ?? "";
+  if (checked.status === 0 && written !== "") return JSON.parse(written) as SpeakerPlan;
+  process.exitCode = checked.status ?? Exit.Error;
+  return null;
+};
+
+const run = async ({ config, json, quiet }: SpeakerPlan): Promise<void> => {
+  const logLine = quiet ? (): void => undefined : (line: string): void => log(`${new Date().toISOString()} ${line}`);
+  const speaker = new Speaker(config, { version, log: logLine });
+  let end: (reason: string) => void = () => undefined;
+  const ended = new Promise<string>((resolve) => {
+    end = resolve;
+  });
+  const { control } = config;
+  const server =
+    control === undefined
+      ? null
+      : await serveControl(control, { status: () => speaker.status(), stop: () => end("stop") });
+  try {
+    await speaker.start();
+    for (const { address, port, transport } of speaker.status().listening) {
+      logLine(`listening on ${address}:${port} (${transport})`);
+    }
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, end);
+    await ended;
+    const status = speaker.status();
+    await speaker.stop();
+    if (json) printJson(status);
+    else print(describeStatus(status));
+  } finally {
+    server?.close();
+    if (server !== null && control !== undefined) rmSync(control, { force: true });
+  }
+};
