@@ -25,6 +25,7 @@ const tls = z.strictObject({
   key: z.string().optional(),
   ca: z.string().optional(),
   mutual: z.boolean().optional(),
+  requireAlpn: z.boolean().optional(),
   minVersion: z.enum(["TLSv1.2", "TLSv1.3"]).optional(),
   maxVersion: z.enum(["TLSv1.2", "TLSv1.3"]).optional(),
   groups: z.string().optional(),

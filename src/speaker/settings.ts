@@ -26,6 +26,8 @@ export interface TlsConfig {
   readonly key?: string | undefined;
   readonly ca?: string | undefined;
   readonly mutual?: boolean | undefined;
+  /** False takes a peer that knows no ALPN, such as a TLS terminator in front of a plain speaker. True when left out. */
+  readonly requireAlpn?: boolean | undefined;
   readonly minVersion?: "TLSv1.2" | "TLSv1.3" | undefined;
   readonly maxVersion?: "TLSv1.2" | "TLSv1.3" | undefined;
   /** Key exchange groups, best first, with colons between. */

@@ -148,16 +148,20 @@ export class Speaker {
   }
 }
 
-const readTls = ({ cert, key, ca, profile, mutual, minVersion, maxVersion, groups }: TlsConfig): TlsOptions => ({
-  profile,
-  ...(cert === undefined ? {} : { cert: readPem("tls.cert", cert) }),
-  ...(key === undefined ? {} : { key: readPem("tls.key", key) }),
-  ...(ca === undefined ? {} : { ca: readPem("tls.ca", ca) }),
-  ...(mutual === undefined ? {} : { mutual }),
-  ...(minVersion === undefined ? {} : { minVersion }),
-  ...(maxVersion === undefined ? {} : { maxVersion }),
-  ...(groups === undefined ? {} : { groups }),
-});
+const readTls = (config: TlsConfig): TlsOptions => {
+  const { cert, key, ca, profile, mutual, requireAlpn, minVersion, maxVersion, groups } = config;
+  return {
+    profile,
+    ...(cert === undefined ? {} : { cert: readPem("tls.cert", cert) }),
+    ...(key === undefined ? {} : { key: readPem("tls.key", key) }),
+    ...(ca === undefined ? {} : { ca: readPem("tls.ca", ca) }),
+    ...(mutual === undefined ? {} : { mutual }),
+    ...(minVersion === undefined ? {} : { minVersion }),
+    ...(maxVersion === undefined ? {} : { maxVersion }),
+    ...(requireAlpn === undefined ? {} : { requireAlpn }),
+    ...(groups === undefined ? {} : { groups }),
+  };
+};
 
 const readPem = (key: string, path: string): string => {
   try {
