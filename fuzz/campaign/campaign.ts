@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Finding, FuzzEngine, FuzzRow } from "../../src/results/fuzz.js";
 import { ownSuite, packageRoot, type Suite } from "../engines/bundle.js";
 import { runInChild, type WorkerBundle, workerBundle } from "../engines/child.js";
@@ -54,10 +54,11 @@ export const seedsOf = (target: string, root: string = seedsRoot()): { name: str
  * says why. When the signal aborts, what was gathered so far is the result.
  */
 export const runCampaign = async (
-  options: CampaignOptions,
+  asked: CampaignOptions,
   listener: CampaignListener,
   signal: AbortSignal,
 ): Promise<FuzzRow[]> => {
+  const options = { ...asked, corpus: resolve(asked.corpus) };
   const folder = join(options.corpus, "work", `run-${process.pid}-${++runs}`);
   mkdirSync(folder, { recursive: true });
   try {

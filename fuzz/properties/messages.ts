@@ -1,22 +1,19 @@
 import fc from "fast-check";
-import { brokenAttributeArb, validAttributeSetArb } from "../../src/codec/attribute/index.arb.js";
 import { capabilityArbs, capabilityListArb, capabilityOctets } from "../../src/codec/capability/index.arb.js";
 import { capabilityOverrun } from "../../src/codec/capability/list.js";
 import { badLength, badType, HEADER_LENGTH, notSynchronized, setHeader } from "../../src/codec/frame.js";
-import { Ipv4Unicast, MessageType } from "../../src/codec/iana.js";
+import { MessageType } from "../../src/codec/iana.js";
 import { keepalive } from "../../src/codec/message/keepalive.js";
+import * as notificationArb from "../../src/codec/message/notification.arb.js";
 import { encodeNotification } from "../../src/codec/message/notification.js";
 import * as openArb from "../../src/codec/message/open.arb.js";
-import {
-  encodeRouteRefresh,
-  RefreshSubtype,
-  refreshLength,
-  unknownSubtype,
-} from "../../src/codec/message/route-refresh.js";
-import { attributeSize, encodeUpdate, type Update } from "../../src/codec/message/update.js";
-import { routesArb } from "../../src/codec/nlri/unicast.arb.js";
+import * as routeRefreshArb from "../../src/codec/message/route-refresh.arb.js";
+import { encodeRouteRefresh } from "../../src/codec/message/route-refresh.js";
+import * as updateArb from "../../src/codec/message/update.arb.js";
+import { encodeUpdate } from "../../src/codec/message/update.js";
 import { sessionArb } from "../../src/codec/session-context.arb.js";
-import type { SessionContext } from "../../src/codec/session-context.js";
+import { ORDINARY_MAX_MESSAGE } from "../../src/codec/session-context.js";
+import type { BrokenCase } from "../../src/codec/testing.arb.js";
 import { bodyOf } from "../targets/message.js";
 import type { Wire, WireArbs } from "./arbitraries.js";
 import { mrtRecordArbs } from "./mrt.js";
@@ -24,66 +21,26 @@ import { mrtRecordArbs } from "./mrt.js";
 const inSomeSession = (octets: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Wire> =>
   fc.record({ octets, session: sessionArb });
 
-const updateIn = (session: SessionContext): fc.Arbitrary<Update> => {
-  const routes = session.families.has(Ipv4Unicast)
-    ? routesArb(Ipv4Unicast, session.addPath.has(Ipv4Unicast))
-    : fc.constant([]);
-  return fc
-    .tuple(routes, validAttributeSetArb(session), routes)
-    .map(([withdrawn, attributes, nlri]) => ({ withdrawn, attributes, nlri }))
-    .filter((update) => lengthOf(update, session) <= session.maxMessage);
-};
+/** A message broken in a way that is left when its header is written anew. */
+const brokenBody = (broken: fc.Arbitrary<BrokenCase>): fc.Arbitrary<BrokenCase> =>
+  broken
+    .filter(({ octets }) => octets.length >= HEADER_LENGTH && octets.length <= ORDINARY_MAX_MESSAGE)
+    .map((one) => ({ ...one, octets: bodyOf(one.octets) }));
 
-/** Octets of an UPDATE at most: every route taken for the longest. */
-const lengthOf = ({ withdrawn, attributes, nlri }: Update, session: SessionContext): number =>
-  HEADER_LENGTH +
-  4 +
-  9 * (withdrawn.length + nlri.length) +
-  attributes.reduce((sum, one) => sum + attributeSize(one, session), 0);
-
-const updates: WireArbs = {
-  valid: sessionArb.chain((session) =>
-    updateIn(session).map((update) => ({ octets: bodyOf(encodeUpdate(update, session)), session })),
-  ),
-  // One attribute with a planted fault in an UPDATE that announces routes and has nothing else wrong.
-  broken: brokenAttributeArb
-    .filter(({ session }) => session.families.has(Ipv4Unicast))
-    .chain(({ code, flags, octets, session, fault }) =>
-      updateIn(session)
-        .filter(({ nlri }) => nlri.length > 0)
-        .map((update) => {
-          const others = update.attributes.filter((one) => one.code !== code);
-          const body = bodyOf(encodeUpdate({ ...update, attributes: others }, session));
-          return { octets: withAttribute(body, flags, code, octets), session, fault };
-        })
-        .filter((wire) => wire.octets.length <= session.maxMessage - HEADER_LENGTH),
-    ),
-};
-
-/** The body of an UPDATE with one more attribute in front of the others. */
-const withAttribute = (body: Uint8Array, flags: number, code: number, value: Uint8Array): Uint8Array => {
-  const at = 2 + (((body[0] ?? 0) << 8) | (body[1] ?? 0));
-  const length = (((body[at] ?? 0) << 8) | (body[at + 1] ?? 0)) + 4 + value.length;
-  const attribute = [flags | 0x10, code, value.length >> 8, value.length & 0xff, ...value];
-  return Uint8Array.of(...body.subarray(0, at), length >> 8, length & 0xff, ...attribute, ...body.subarray(at + 2));
-};
-
-const notificationArb: fc.Arbitrary<Uint8Array> = fc
-  .record({ code: fc.nat(10), subcode: fc.nat(12), data: fc.uint8Array({ maxLength: 140 }) })
-  .map((notification) => encodeNotification(notification));
-
-const refreshArb: fc.Arbitrary<Uint8Array> = fc
-  .record({ family: fc.nat(0xffffff), subtype: fc.constantFrom(...Object.values(RefreshSubtype)) })
-  .map(encodeRouteRefresh);
+const openOctets: fc.Arbitrary<Uint8Array> = openArb.octets.filter(({ length }) => length <= ORDINARY_MAX_MESSAGE);
+const notificationOctets: fc.Arbitrary<Uint8Array> = notificationArb.valid.map((one) => encodeNotification(one));
+const refreshOctets: fc.Arbitrary<Uint8Array> = routeRefreshArb.valid.map(encodeRouteRefresh);
+const updates: fc.Arbitrary<Wire> = updateArb.valid.map(({ value, session }) => ({
+  octets: encodeUpdate(value, session),
+  session,
+}));
 
 const messageArb: fc.Arbitrary<Uint8Array> = fc.oneof(
   fc.constant(keepalive),
-  openArb.octets.filter(({ length }) => length <= 4096),
-  notificationArb,
-  refreshArb,
-  sessionArb
-    .chain((session) => updateIn(session).map((update) => encodeUpdate(update, session)))
-    .filter(({ length }) => length <= 4096),
+  openOctets,
+  notificationOctets,
+  refreshOctets,
+  updates.map(({ octets }) => octets).filter(({ length }) => length <= ORDINARY_MAX_MESSAGE),
 );
 
 const streamArb: fc.Arbitrary<Uint8Array> = fc
@@ -131,46 +88,21 @@ export const messageArbs: readonly [string, WireArbs][] = [
       broken: fc.tuple(brokenHeaderArb, sessionArb).map(([broken, session]) => ({ ...broken, session })),
     },
   ],
+  ["message-open", { valid: inSomeSession(openOctets.map(bodyOf)), broken: brokenBody(openArb.broken) }],
   [
-    "message-open",
+    "message-update",
     {
-      valid: inSomeSession(openArb.octets.filter(({ length }) => length <= 4096).map(bodyOf)),
-      broken: openArb.broken
-        .filter(({ octets }) => octets.length >= HEADER_LENGTH && octets.length <= 4096)
-        .map((one) => ({ ...one, octets: bodyOf(one.octets) })),
+      valid: updates.map(({ octets, session }) => ({ octets: bodyOf(octets), session })),
+      broken: brokenBody(updateArb.broken),
     },
   ],
-  ["message-update", updates],
   [
     "message-notification",
-    {
-      valid: inSomeSession(notificationArb.map(bodyOf)),
-      broken: fc.record({
-        octets: fc.uint8Array({ maxLength: 1 }),
-        session: sessionArb,
-        fault: fc.constant(badLength),
-      }),
-    },
+    { valid: inSomeSession(notificationOctets.map(bodyOf)), broken: brokenBody(notificationArb.broken) },
   ],
   [
     "message-route-refresh",
-    {
-      valid: inSomeSession(refreshArb.map(bodyOf)),
-      broken: fc.oneof(
-        fc
-          .tuple(fc.nat(0xffffff), fc.constantFrom(1, 2), fc.uint8Array({ minLength: 1, maxLength: 40 }), sessionArb)
-          .map(([family, subtype, more, session]) => ({
-            octets: Uint8Array.of(...bodyOf(encodeRouteRefresh({ family, subtype })), ...more),
-            session,
-            fault: refreshLength,
-          })),
-        fc.tuple(refreshArb, fc.integer({ min: 3, max: 255 }), sessionArb).map(([msg, subtype, session]) => ({
-          octets: bodyOf(msg).map((octet, i) => (i === 2 ? subtype : octet)),
-          session,
-          fault: unknownSubtype,
-        })),
-      ),
-    },
+    { valid: inSomeSession(refreshOctets.map(bodyOf)), broken: brokenBody(routeRefreshArb.broken) },
   ],
   ["capability-list", capabilityLists],
   ["mrt-record", mrtRecordArbs],

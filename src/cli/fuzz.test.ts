@@ -1,30 +1,51 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Command } from "commander";
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { attributes } from "../codec/attribute/index.js";
 import { capabilities } from "../codec/capability/index.js";
 import { fuzzDocument, fuzzList, replayDocument } from "../results/index.js";
-import { runCli } from "./program.js";
+import { register as registerFuzz } from "./fuzz.js";
+import { register as registerRepro } from "./repro.js";
 
 const folder = mkdtempSync(join(tmpdir(), "kiln-cli-fuzz-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 let out = "";
 let err = "";
+const signals = ["SIGINT", "SIGTERM"] as const;
+const listening = signals.map((signal) => process.listeners(signal));
 beforeEach(() => {
-  out = err = "";
-  process.exitCode = undefined;
-  vi.spyOn(process.stdout, "write").mockImplementation((text) => (out += String(text)) !== "");
-  vi.spyOn(process.stderr, "write").mockImplementation((text) => (err += String(text)) !== "");
+  out = "";
+  err = "";
+  vi.spyOn(process.stdout, "write").mockImplementation((text) => {
+    out += String(text);
+    return true;
+  });
+  vi.spyOn(process.stderr, "write").mockImplementation((text) => {
+    err += String(text);
+    return true;
+  });
 });
 afterEach(() => {
   vi.restoreAllMocks();
   process.exitCode = undefined;
+  // What the command waits for, a test run must not.
+  signals.forEach((signal, i) => {
+    for (const one of process.listeners(signal)) {
+      if (listening[i]?.includes(one) !== true) process.removeListener(signal, one);
+    }
+  });
 });
 
+/** The exit code it sets; an error for the user is thrown. */
 const kiln = async (...args: string[]): Promise<number> => {
-  await runCli(["node", "kiln", ...args]);
+  const program = new Command("kiln").exitOverride();
+  registerFuzz(program);
+  registerRepro(program);
+  process.exitCode = undefined;
+  await program.parseAsync(args, { from: "user" });
   return Number(process.exitCode ?? 0);
 };
 
@@ -44,8 +65,9 @@ describe("kiln fuzz --list", () => {
   it("takes names and first parts of names, and knows no others", async () => {
     expect(await kiln("fuzz", "nlri", "mrt-record", "--list")).toBe(0);
     expect(out.trim().split("\n")).toHaveLength(3);
-    expect(await kiln("fuzz", "no-such", "--list")).toBe(2);
-    expect(err).toContain('kiln: there is no target "no-such": kiln fuzz --list shows them');
+    await expect(kiln("fuzz", "no-such", "--list")).rejects.toThrow(
+      'there is no target "no-such": kiln fuzz --list shows them',
+    );
   });
 });
 
@@ -110,9 +132,8 @@ describe("kiln repro", () => {
   it("says in a line what it needs", async () => {
     const stray = join(folder, "stray");
     writeFileSync(stray, "x");
-    expect(await kiln("repro", stray)).toBe(2);
-    expect(err).toMatch(/^kiln: which decoder is .*stray for\? Say it with --target/);
-    expect(await kiln("repro", join(folder, "nothing"))).toBe(2);
-    expect(await kiln("repro", stray, "--target", "no-such")).toBe(2);
+    await expect(kiln("repro", stray)).rejects.toThrow(/^which decoder is .*stray for\? Say it with --target/);
+    await expect(kiln("repro", join(folder, "nothing"))).rejects.toThrow(/^there is no .*nothing$/);
+    await expect(kiln("repro", stray, "--target", "no-such")).rejects.toThrow(/^there is no target "no-such"/);
   });
 });
