@@ -44,6 +44,13 @@ export default {
       to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"] },
     },
     {
+      // Else it works here by chance, hoisted from a development tool, and not where Kiln is installed.
+      name: "what is imported is declared",
+      severity: "error",
+      from: {},
+      to: { dependencyTypes: ["npm-no-pkg", "npm-unknown"] },
+    },
+    {
       name: "no cycles",
       severity: "error",
       from: {},

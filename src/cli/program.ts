@@ -52,6 +52,10 @@ export const runCli = async (argv: readonly string[]): Promise<void> => {
     } else if (error instanceof CliError) {
       log(`kiln: ${error.message}`);
       process.exitCode = error.exitCode;
+    } else if ((error as NodeJS.ErrnoException).code === "ERR_MODULE_NOT_FOUND") {
+      const [what] = (error as Error).message.split(" imported from ");
+      log(`kiln: ${what}: this needs the development tools, run it in a checkout after \`npm ci\``);
+      process.exitCode = Exit.Error;
     } else {
       log(`kiln: internal error, please report it: ${error instanceof Error ? (error.stack ?? error.message) : error}`);
       process.exitCode = Exit.Error;
