@@ -5,6 +5,7 @@ import { setFlagsFromString } from "node:v8";
 import { serveControl } from "../speaker/control.js";
 import { Speaker } from "../speaker/speaker.js";
 import { describeStatus } from "../speaker/status.js";
+import { warmUp } from "../speaker/warm-up.js";
 import { CliError, Exit, log, print, printJson } from "./output.js";
 import { PLAN_FD, type SpeakerPlan } from "./speaker-handover.js";
 import { version } from "./version.js";
@@ -53,6 +54,7 @@ const run = async ({ config, json, quiet }: SpeakerPlan): Promise<void> => {
     control === undefined
       ? null
       : await serveControl(control, { status: () => speaker.status(), stop: () => end("stop") });
+  warmUp();
   try {
     await speaker.start();
     for (const { address, port, transport } of speaker.status().listening) {

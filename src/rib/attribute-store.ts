@@ -1,5 +1,5 @@
 import { asPathHas, asPathLength, neighbourAs } from "../codec/attribute/02-as-path.js";
-import { u8, u16, u32 } from "../codec/octets.js";
+import { setU16, setU32, u8, u16, u32 } from "../codec/octets.js";
 import type { SessionContext } from "../codec/session-context.js";
 import { grown } from "./growable.js";
 
@@ -34,6 +34,8 @@ const CANONICAL = { asnSize: 4 } as SessionContext;
  */
 export class AttributeStore {
   readonly #ownAs: number;
+  /** Octets that the arena begins with, and does not fall below. */
+  readonly #reserved: number;
   #arena: Uint8Array;
   #used = 0;
   #dead = 0;
@@ -61,7 +63,8 @@ export class AttributeStore {
   /** `reserve` sets of ordinary size fit without growing; until they are there they take no memory to speak of. */
   constructor(ownAs: number, reserve: number = 1 << 10) {
     this.#ownAs = ownAs;
-    this.#arena = new Uint8Array(reserve * ORDINARY_SIZE);
+    this.#reserved = reserve * ORDINARY_SIZE;
+    this.#arena = new Uint8Array(this.#reserved);
     this.#capacity = reserve;
     this.#index = new Int32Array(Math.max(this.#slots, reserve * 2));
     this.#offsets = new Uint32Array(reserve);
@@ -156,7 +159,7 @@ export class AttributeStore {
     this.#references[id] = left;
     if (left > 0) return;
     this.#unlink(id);
-    this.#dead += this.#sizes[id] ?? 0;
+    this.#dead += LEAD + (this.#sizes[id] ?? 0);
     this.#sizes[id] = 0;
     this.#offsets[id] = this.#free + 1;
     this.#free = id;
@@ -182,9 +185,9 @@ export class AttributeStore {
       id = this.#ids++;
     }
     const size = end - start;
-    if (this.#used + size > this.#arena.length) this.#makeRoom(size);
-    const offset = this.#used;
-    this.#used += size;
+    if (this.#used + LEAD + size > this.#arena.length) this.#makeRoom(LEAD + size);
+    const offset = setU16(this.#arena, setU32(this.#arena, this.#used, id), size);
+    this.#used = offset + size;
     copyOctets(from, start, end, this.#arena, offset);
     this.#offsets[id] = offset;
     this.#sizes[id] = size;
@@ -307,26 +310,32 @@ export class AttributeStore {
     if (length > this.#arena.length) this.#arena = grown(this.#arena, length);
   }
 
-  /** Moves the live sets together. Keeps the arena's size unless most of it would stay empty. */
+  /** Moves the live sets together, in the order they lie in: no second arena is needed. A much too large one shrinks. */
   #compact(): void {
-    const live = this.#used - this.#dead;
-    let length = this.#arena.length;
-    while (length > 1 << 16 && live * 4 < length) length >>>= 1;
-    const arena = new Uint8Array(length);
-    let used = 0;
-    for (let id = 0; id < this.#ids; id++) {
-      if (this.#references[id] === 0) continue;
-      const start = this.#offsets[id] ?? 0;
-      const size = this.#sizes[id] ?? 0;
-      copyOctets(this.#arena, start, start + size, arena, used);
-      this.#offsets[id] = used;
-      used += size;
+    const arena = this.#arena;
+    let to = 0;
+    for (let at = 0; at < this.#used; ) {
+      const id = u32(arena, at);
+      const octets = at + LEAD;
+      const next = octets + u16(arena, at + 4);
+      // A freed id may be another set's by now; then it lies elsewhere.
+      if (this.#references[id] !== 0 && this.#offsets[id] === octets) {
+        if (to < at) arena.copyWithin(to, at, next);
+        this.#offsets[id] = to + LEAD;
+        to += next - at;
+      }
+      at = next;
     }
-    this.#arena = arena;
-    this.#used = used;
+    this.#used = to;
     this.#dead = 0;
+    let length = arena.length;
+    while (length > this.#reserved && to * 4 < length) length >>>= 1;
+    if (length < arena.length) this.#arena = arena.slice(0, length);
   }
 }
+
+/** In the arena each set is led by its id (4) and size (2). */
+const LEAD = 6;
 
 /** Sets are short: a plain loop beats the set-up cost of `set(subarray)`. */
 const copyOctets = (from: Uint8Array, start: number, end: number, to: Uint8Array, at: number): void => {

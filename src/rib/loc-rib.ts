@@ -19,8 +19,8 @@ export interface PathWatcher {
 /**
  * The routes of one address family: what each peer announced (Adj-RIB-In) and the best of it (Loc-RIB).
  *
- * A path is four words in a pool: attribute set, next path of the prefix, prefix, peer. The paths of a prefix are a
- * linked list with the best one first. Every change of a best path goes into `bestLog`, every change of any path into
+ * A path is a number that columns are indexed by: attribute set, next path of the prefix, peer, prefix. The paths of a
+ * prefix are a linked list with the best one first. Every change of a best path goes into `bestLog`, every change of any path into
  * `pathLog` (kept up only while someone watches paths); Adj-RIB-Outs read those.
  */
 export class LocRib {
@@ -34,7 +34,12 @@ export class LocRib {
   readonly #decision: Decision;
   /** By prefix id: the best path + 1, 0 when the prefix has none. */
   #heads: Int32Array;
+  /** By path: attribute set, next path of the prefix + 1. */
   #pool: Int32Array;
+  /** By path: its peer + 1, 0 for a free path. */
+  #pathPeers: Uint16Array;
+  /** By path: its prefix XOR its own number. In a table that came from one peer that is 0, and 0 is never written. */
+  #pathPrefixes: Uint32Array;
   #poolEnd = 0;
   #freePath = -1;
   /** By path: the identifier its peer gave it (RFC 7911). Empty until a peer sends one. */
@@ -56,6 +61,8 @@ export class LocRib {
     this.bestLog = new ChangeLog(reserve);
     this.#heads = new Int32Array(reserve);
     this.#pool = new Int32Array(STRIDE * reserve);
+    this.#pathPeers = new Uint16Array(reserve);
+    this.#pathPrefixes = new Uint32Array(reserve);
     this.#decision = new Decision(store, peers);
   }
 
@@ -84,7 +91,7 @@ export class LocRib {
   }
 
   peerOf(path: number): number {
-    return this.#pool[path * STRIDE + PEER] ?? 0;
+    return (this.#pathPeers[path] ?? 0) - 1;
   }
 
   watch(watcher: PathWatcher): void {
@@ -128,15 +135,14 @@ export class LocRib {
   /** Takes out all routes of a peer. One pass over the pool, whatever the size of the table. */
   dropPeer(peer: number): void {
     for (let path = 0; path < this.#poolEnd && this.received(peer) > 0; path++) {
-      const at = path * STRIDE;
-      if (this.#pool[at + PEER] === peer) this.#remove(path, this.#pool[at + PREFIX] ?? 0);
+      if (this.peerOf(path) === peer) this.#remove(path, this.#prefixOf(path));
     }
   }
 
   /** RFC 7313 §4, BoRR: the peer is about to send all of its routes again. */
   markStale(peer: number): void {
     for (let path = 0; path < this.#poolEnd; path++) {
-      if (this.#pool[path * STRIDE + PEER] === peer && this.#stale.set(path)) this.#staleCount++;
+      if (this.peerOf(path) === peer && this.#stale.set(path)) this.#staleCount++;
     }
   }
 
@@ -144,9 +150,8 @@ export class LocRib {
   purgeStale(peer: number): number {
     let purged = 0;
     for (let path = 0; path < this.#poolEnd && this.#staleCount > 0; path++) {
-      const at = path * STRIDE;
-      if (this.#pool[at + PEER] !== peer || !this.#stale.has(path)) continue;
-      this.#remove(path, this.#pool[at + PREFIX] ?? 0);
+      if (this.peerOf(path) !== peer || !this.#stale.has(path)) continue;
+      this.#remove(path, this.#prefixOf(path));
       purged++;
     }
     return purged;
@@ -273,9 +278,8 @@ export class LocRib {
   }
 
   #find(prefix: number, peer: number, pathId: number): number {
-    const pool = this.#pool;
-    for (let path = (this.#heads[prefix] ?? 0) - 1; path >= 0; path = (pool[path * STRIDE + NEXT] ?? 0) - 1) {
-      if (pool[path * STRIDE + PEER] === peer && (this.#pathIds[path] ?? 0) === pathId) return path;
+    for (let path = this.best(prefix); path >= 0; path = this.nextPath(path)) {
+      if (this.peerOf(path) === peer && (this.#pathIds[path] ?? 0) === pathId) return path;
     }
     return -1;
   }
@@ -285,16 +289,15 @@ export class LocRib {
     if (path >= 0) {
       this.#freePath = this.nextPath(path);
     } else {
-      if (this.#poolEnd * STRIDE === this.#pool.length) this.#pool = grown(this.#pool, this.#pool.length * 2);
+      if (this.#poolEnd === this.#pathPeers.length) this.#grow();
       path = this.#poolEnd++;
     }
-    if (pathId !== 0 && this.#pathIds.length <= path) this.#pathIds = grown(this.#pathIds, this.#pool.length / STRIDE);
+    if (pathId !== 0 && this.#pathIds.length <= path) this.#pathIds = grown(this.#pathIds, this.#pathPeers.length);
     if (this.#pathIds.length > path) this.#pathIds[path] = pathId;
-    const at = path * STRIDE;
-    this.#pool[at + ATTRIBUTES] = attributes;
-    this.#pool[at + NEXT] = 0;
-    this.#pool[at + PREFIX] = prefix;
-    this.#pool[at + PEER] = peer;
+    this.#pool[path * STRIDE + ATTRIBUTES] = attributes;
+    this.#setNext(path, -1);
+    this.#pathPeers[path] = peer + 1;
+    if (this.#prefixOf(path) !== prefix) this.#pathPrefixes[path] = prefix ^ path;
     return path;
   }
 
@@ -304,9 +307,20 @@ export class LocRib {
 
   #free(path: number): void {
     if (this.#staleCount > 0) this.#freshen(path);
-    this.#pool[path * STRIDE + PEER] = NOBODY;
+    this.#pathPeers[path] = 0;
     this.#setNext(path, this.#freePath);
     this.#freePath = path;
+  }
+
+  #prefixOf(path: number): number {
+    return ((this.#pathPrefixes[path] ?? 0) ^ path) >>> 0;
+  }
+
+  #grow(): void {
+    const paths = this.#pathPeers.length * 2;
+    this.#pool = grown(this.#pool, paths * STRIDE);
+    this.#pathPeers = grown(this.#pathPeers, paths);
+    this.#pathPrefixes = grown(this.#pathPrefixes, paths);
   }
 
   #setHead(prefix: number, path: number): void {
@@ -318,13 +332,10 @@ export class LocRib {
   }
 }
 
-/** A path's words in the pool; the list ends with 0, so a next path is stored + 1. */
-const STRIDE = 4;
+/** A path's words in the pool; a list ends with 0. */
+const STRIDE = 2;
 const ATTRIBUTES = 0;
 const NEXT = 1;
-const PREFIX = 2;
-const PEER = 3;
-const NOBODY = -1;
 
 /** Prefixes that a table has room for at first when nobody expects many. */
 const MODEST = 1 << 10;

@@ -12,6 +12,9 @@ export interface RibPeer {
   readonly reflectorClient: boolean;
 }
 
+/** Paths carry the number of their peer in 16 bits. */
+const MOST_PEERS = 65_535;
+
 /** The peers that have routes here, by small numbers that paths carry. A number is free again once `remove`d. */
 export class PeerTable {
   readonly #peers: (RibPeer | null)[] = [];
@@ -21,6 +24,7 @@ export class PeerTable {
   add(peer: RibPeer): number {
     const free = this.#peers.indexOf(null);
     const index = free >= 0 ? free : this.#peers.length;
+    if (index >= MOST_PEERS) throw new RangeError(`no more than ${MOST_PEERS} peers can have routes at once`);
     if (index >= this.#external.length) {
       this.#external = grown(this.#external, index * 2);
       this.#identifiers = grown(this.#identifiers, index * 2);

@@ -155,6 +155,12 @@ describe("OPEN laid out by hand", () => {
     expect(value?.capabilities.map(({ value: one }) => (one as { time: number }).time)).toEqual([1]);
     expect(found.map(({ start }) => start)).toEqual([35]);
   });
+
+  it("has two ADD-PATHs counted once that differ in an ignored part alone", () => {
+    // IPv4 unicast both ways, once with a tuple of mode 9 beside it.
+    const { value } = decode(open(`${FIXED} 12 02 10 45 08 0001 01 03 0002 01 09 45 04 0001 01 03`));
+    expect(value?.capabilities).toHaveLength(1);
+  });
 });
 
 describe("OPEN in general", () => {

@@ -124,7 +124,7 @@ export const decodeOpen = (msg: Uint8Array, start: number, end: number): Decoded
   if (holdTime === 1 || holdTime === 2) found.push({ fault: holdTimeTooShort, start: 22, end: 24 });
   if (identifier === 0) found.push({ fault: identifierZero, start: 24, end: 28 });
 
-  const capabilities = settled(msg, start, readParameters(msg, start, end, found), found);
+  const capabilities = settled(readParameters(msg, start, end, found), found);
   found.sort((a, b) => a.start - b.start);
   if (decisive(found)?.fault.verdict === Verdict.SessionReset) return { value: null, found };
   return { value: { version, as, holdTime, identifier, capabilities }, found };
@@ -234,13 +234,7 @@ const readParameters = (msg: Uint8Array, start: number, end: number, found: Foun
 };
 
 /** The capabilities that count: what several instances of one mean is for the capability to say (RFC 5492 §4). */
-const settled = (
-  msg: Uint8Array,
-  origin: number,
-  placed: readonly PlacedCapability[],
-  found: Found[],
-): readonly Capability[] => {
-  const octetsOf = (one: PlacedCapability): string => hex(msg, origin + one.start, origin + one.end);
+const settled = (placed: readonly PlacedCapability[], found: Found[]): readonly Capability[] => {
   const lastOf = new Map(placed.map((one) => [one.code, one]));
   const seen = new Set<string>();
   const kept: Capability[] = [];
@@ -267,4 +261,11 @@ const settled = (
     kept.push({ code, value });
   }
   return kept;
+};
+
+/** What is left of an instance, to tell equal ones by: parts that were ignored don't make two of them differ. */
+const octetsOf = (one: Capability): string => {
+  const octets = new Uint8Array(sizeOfCapability(one));
+  writeCapability(one, octets, 0);
+  return hex(octets);
 };

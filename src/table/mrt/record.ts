@@ -350,7 +350,7 @@ const bgp4mp = (
     if (rest + 4 > end) return dropped(shortRecord, start, end);
     return read({ kind: "state-change", ...common, from: u16(octets, rest), to: u16(octets, rest + 2) });
   }
-  if (rest + 19 > end) return dropped(shortRecord, rest, end);
+  if (rest + 19 > end) return dropped(shortRecord, start, end);
   for (let at = rest; at < rest + 16; at++) if (octets[at] !== 0xff) return dropped(badMarker, rest, rest + 16);
   const messageEnd = rest + u16(octets, rest + 16);
   if (messageEnd < rest + 19 || messageEnd > end) return dropped(badMessageLength, rest + 16, rest + 18);
