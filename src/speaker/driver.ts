@@ -1,6 +1,7 @@
 import type { Found } from "../codec/fault.js";
 import { Framer } from "../codec/frame.js";
 import { type Family, MessageType } from "../codec/iana.js";
+import { nameOf } from "../codec/message/notification.js";
 import { Peering } from "../session/peering.js";
 import type { Effect, LastError, Negotiated, PeeringConfig, SessionEvent, State } from "../session/types.js";
 import {
@@ -95,7 +96,9 @@ export class PeerDriver {
   get lastReason(): string | null {
     const error = this.lastError;
     if (this.#hint !== null && this.#hint.error === error) return this.#hint.text;
-    return error?.reason ?? this.#lastFailure;
+    if (error === null) return this.#lastFailure;
+    const { notification, reason } = error;
+    return notification?.sent ? `sent ${nameOf(notification.code, notification.subcode)}: ${reason}` : reason;
   }
 
   /** Why the last attempt to connect failed, one sentence; null when none has. */

@@ -5,6 +5,7 @@ import { AddPathMode } from "../codec/capability/69-add-path.js";
 import { lastValueOf } from "../codec/capability/list.js";
 import { type Family, Ipv4Unicast, Ipv6Unicast } from "../codec/iana.js";
 import { RefreshSubtype } from "../codec/message/route-refresh.js";
+import { ORDINARY_MAX_MESSAGE, type SessionContext } from "../codec/session-context.js";
 import { AdjRibOut } from "../rib/adj-rib-out.js";
 import type { Rib } from "../rib/rib.js";
 import type { Negotiated, PeeringConfig } from "../session/types.js";
@@ -132,7 +133,7 @@ export class SpeakerPeer {
     this.#importer = new Importer(rib, this.#index, negotiated);
     const target = {
       peer: this.#index,
-      session: negotiated.send,
+      session: this.#sendContext(negotiated),
       identifier: negotiated.localIdentifier,
       nextHop4: nextHop4Of(stream.local.address, this.#surroundings.config),
       nextHop6: addressOctets(this.config.nextHop6 ?? stream.local.address),
@@ -147,6 +148,14 @@ export class SpeakerPeer {
     this.#establishedAt = performance.now();
     log(`${this.name}: established${stream.security === null ? "" : ` over ${stream.security.protocol}`}`);
     wake();
+  }
+
+  /**
+   * RFC 8654 §4 lets us send long messages to whoever offers to take them. BIRD 2 takes them only from a peer that offers
+   * the same, and who turned them off here did not mean one direction.
+   */
+  #sendContext({ send }: Negotiated): SessionContext {
+    return this.config.extendedMessages ? send : { ...send, maxMessage: ORDINARY_MAX_MESSAGE };
   }
 
   #refresh(family: Family, subtype: number): void {
