@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import type { Command } from "commander";
 import type { TableSource } from "../../bench/scenarios/tables.js";
 import { type Target, type Transport, targets } from "../target/index.js";
@@ -50,7 +50,9 @@ export const targetsOf = ({ target }: TargetOptions): Target[] => targets.filter
 
 export const sourceOf = ({ mrt, prefixes, family, seed }: TargetOptions): TableSource => {
   if (mrt === undefined) return { kind: "generated", prefixes, family, seed };
-  if (!existsSync(mrt)) throw new CliError(`--mrt ${mrt}: there is no such file`);
+  const found = statSync(mrt, { throwIfNoEntry: false });
+  if (found === undefined) throw new CliError(`--mrt ${mrt}: there is no such file`);
+  if (found.isDirectory()) throw new CliError(`--mrt ${mrt}: it is a directory, give an MRT file in it`);
   log("kiln: the routes come from the MRT file; --prefixes, --family and --seed have no say");
   return { kind: "mrt", path: mrt };
 };

@@ -24,7 +24,7 @@ export const createProgram = async (argv: readonly string[]): Promise<Command> =
   const program = new Command("kiln")
     .description("Fuzz and measure BGP speakers, above all BGP over TLS.")
     .version(version)
-    .showHelpAfterError("(see --help for what is allowed)")
+    .configureOutput({ outputError: (text, write) => write(oneLine(text)) })
     .showSuggestionAfterError()
     .exitOverride();
   const [named = ""] = argv;
@@ -35,6 +35,14 @@ export const createProgram = async (argv: readonly string[]): Promise<Command> =
   }
   return program;
 };
+
+/** Commander's "error: …", with "(Did you mean …?)" on a line of its own, in our manner. */
+const oneLine = (text: string): string =>
+  `${text.trim().replace(/^error: /, "kiln: ").replaceAll(/\s*\n\s*/g, " ")} (--help shows what is allowed)\n`;
+
+/** Trouble with a file or a socket that no command foresaw: the system's own words name the path. */
+const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error && "syscall" in error && "errno" in error;
 
 /** Runs one command line. Sets the exit code instead of leaving, so that output is flushed and handles close. */
 export const runCli = async (argv: readonly string[]): Promise<void> => {
@@ -52,6 +60,9 @@ export const runCli = async (argv: readonly string[]): Promise<void> => {
     } else if (error instanceof CliError) {
       log(`kiln: ${error.message}`);
       process.exitCode = error.exitCode;
+    } else if (isSystemError(error)) {
+      log(`kiln: ${error.message}`);
+      process.exitCode = Exit.Error;
     } else if ((error as NodeJS.ErrnoException).code === "ERR_MODULE_NOT_FOUND") {
       const [what] = (error as Error).message.split(" imported from ");
       log(`kiln: ${what}: this needs the development tools, run it in a checkout after \`npm ci\``);

@@ -107,7 +107,7 @@ const readJson = (path: string): unknown => {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new CliError(`${path} is not JSON: ${messageOf(error)}`);
+    throw new CliError(`${path} is not JSON: ${messageOf(error).replaceAll("\n", "\\n")}`);
   }
 };
 
