@@ -37,8 +37,13 @@ export const createProgram = async (argv: readonly string[]): Promise<Command> =
 };
 
 /** Commander's "error: …", with "(Did you mean …?)" on a line of its own, in our manner. */
-const oneLine = (text: string): string =>
-  `${text.trim().replace(/^error: /, "kiln: ").replaceAll(/\s*\n\s*/g, " ")} (--help shows what is allowed)\n`;
+const oneLine = (text: string): string => {
+  const line = text
+    .trim()
+    .replace(/^error: /, "kiln: ")
+    .replaceAll(/\s*\n\s*/g, " ");
+  return `${line} (--help shows what is allowed)\n`;
+};
 
 /** Trouble with a file or a socket that no command foresaw: the system's own words name the path. */
 const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
