@@ -371,6 +371,9 @@ class Batch {
   /** The attributes of all groups as they go out, each led by 16 octets of IPv6 next hop. */
   #scratch: Uint8Array = new Uint8Array(2 * FILL_CAPACITY);
   #scratchEnd = 0;
+  #lastGroup = -1;
+  #lastAttributes = 0;
+  #lastSource = 0;
 
   begin(capacity: number, maxMessage: number, idLimit: number): void {
     this.withdrawn = 0;
@@ -382,6 +385,7 @@ class Batch {
     this.#maxMessage = maxMessage;
     this.#withdrawRoom = 0;
     this.#scratchEnd = 0;
+    this.#lastGroup = -1;
     this.#stamp = (this.#stamp + 1) >>> 0;
     if (idLimit > this.#groupOf.length) {
       this.#groupOf = grown(this.#groupOf, Math.max(idLimit, this.#groupOf.length * 2));
@@ -417,11 +421,18 @@ class Batch {
     width: number,
   ): Fit {
     if (this.#routes === BATCH) return Fit.Full;
-    const variant = exporter.variant(source);
-    let group = this.#find(attributes, variant);
-    if (group < 0) {
-      group = this.#open(exporter, ipv4, attributes, source, variant);
-      if (group < 0) return Fit.Full;
+    // Routes of one UPDATE follow each other as a rule: the last group serves most.
+    let group = this.#lastGroup;
+    if (group < 0 || this.#lastAttributes !== attributes || this.#lastSource !== source) {
+      const variant = exporter.variant(source);
+      group = this.#find(attributes, variant);
+      if (group < 0) {
+        group = this.#open(exporter, ipv4, attributes, source, variant);
+        if (group < 0) return Fit.Full;
+      }
+      this.#lastGroup = group;
+      this.#lastAttributes = attributes;
+      this.#lastSource = source;
     }
     const overhead = this.attributesSize(group) + HEADER_LENGTH + 4 + (ipv4 ? 0 : 4 + 3 + 1 + 16 + 1);
     // RFC 4271 §4.1, RFC 8654: attributes that leave no room for a route can't be told to this peer at all.

@@ -168,11 +168,14 @@ export class PrefixTable {
     this.#lengths = grown(this.#lengths, this.#capacity);
   }
 
-  /** Twice the slots. Done in place while the array is long enough: everything needed stands in the columns. */
+  /**
+   * More slots: four times as many while they are few, then twice. Done in place while the array is long enough, since
+   * everything needed stands in the columns.
+   */
   #reindex(): void {
-    this.#slots *= 2;
+    this.#index.fill(0, 0, this.#slots);
+    this.#slots *= this.#slots < 1 << 19 ? 4 : 2;
     if (this.#slots > this.#index.length) this.#index = new Int32Array(this.#slots);
-    else this.#index.fill(0, 0, this.#slots / 2);
     const index = this.#index;
     const mask = this.#slots - 1;
     for (let id = 0; id < this.#ids; id++) {

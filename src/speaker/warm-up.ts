@@ -13,7 +13,7 @@ import { Importer } from "./import.js";
 
 const LOCAL_AS = 64496;
 const UPDATES = 1_000;
-const ROUNDS = 6;
+const ROUNDS = 24;
 
 /**
  * Takes a small table through the whole hot path, in a RIB of its own that is dropped afterwards.
@@ -40,27 +40,31 @@ export const warmUp = (): void => {
       }),
   );
   const buffer = new Uint8Array(FILL_CAPACITY);
+  const tables = [0, 1].map((table) => chunkOf(Array.from({ length: UPDATES }, (_, i) => updateOf(table, i))));
+  const framer = new Framer();
   for (let round = 0; round < ROUNDS; round++) {
-    const framer = new Framer();
-    const stream = chunkOf(Array.from({ length: UPDATES }, (_, i) => updateOf(round, i)));
-    for (let at = 0; at < stream.length; at += CHUNK) {
-      framer.push(stream.subarray(at, at + CHUNK), (msg, start, end) => importer.take(msg, start, end) === null);
-      for (const out of outs) while (out.fill(buffer) > 0);
+    for (const stream of tables) {
+      for (let at = 0; at < stream.length; at += CHUNK) {
+        framer.push(stream.subarray(at, at + CHUNK), (msg, start, end) => importer.take(msg, start, end) === null);
+        for (const out of outs) while (out.fill(buffer) > 0);
+      }
     }
+    // A table that comes anew takes other ways than one that changes.
+    for (const table of rib.families.values()) table.dropPeer(from);
   }
 };
 
-/** As a socket hands it on. */
-const CHUNK = 64 * 1024;
+/** Small ones, so that functions are called often and not just loop long. */
+const CHUNK = 4 * 1024;
 
 /** One of a table's UPDATEs: most announce a few prefixes with attributes of their own, some withdraw, some are IPv6. */
-const updateOf = (round: number, i: number): Uint8Array => {
+const updateOf = (table: number, i: number): Uint8Array => {
   const session = sessionWith(64497, ORDINARY_MAX_MESSAGE);
   const routes = Array.from({ length: 1 + (i % 12) }, (_, k) => routeOf(4, i * 16 + k));
-  if (i % 16 === round) return encodeUpdate({ withdrawn: routes, attributes: [], nlri: [] }, session);
+  if (i % 16 === table) return encodeUpdate({ withdrawn: routes, attributes: [], nlri: [] }, session);
   const attributes: Attribute[] = [
     { code: 1, flags: Flag.Transitive, value: i % 9 === 0 ? 2 : 0 },
-    { code: 2, flags: Flag.Transitive, value: [{ type: 2, asns: [64497, 3000 + round, 4000 + (i % 700), 5000 + i] }] },
+    { code: 2, flags: Flag.Transitive, value: [{ type: 2, asns: [64497, 3000 + table, 4000 + (i % 700), 5000 + i] }] },
   ];
   const communities = Array.from({ length: i % 7 }, (_, k) => 0xfc000000 + i * 8 + k);
   const rest: Attribute[] = [
