@@ -151,7 +151,7 @@ export class AdjRibOut implements PathWatcher {
     if (this.#goneCount > 0) this.#gatherGone(batch);
     if (this.#goneCount > 0) return;
     while (this.#walk < this.#walkEnd) {
-      if (!this.#look(this.#walk, batch, true)) return;
+      if (!this.#look(this.#walk, batch)) return;
       this.#walk++;
     }
     for (;;) {
@@ -160,7 +160,7 @@ export class AdjRibOut implements PathWatcher {
         batch.isExhausted = true;
         return;
       }
-      if (!this.#look(prefix, batch, false)) {
+      if (!this.#look(prefix, batch)) {
         this.#log.unread(this.#reader);
         return;
       }
@@ -168,11 +168,11 @@ export class AdjRibOut implements PathWatcher {
   }
 
   /** Puts what the peer must hear about a prefix into the batch; false when the batch is full. */
-  #look(prefix: number, batch: Batch, walking: boolean): boolean {
-    return this.#addPath ? this.#lookAtPaths(prefix, batch) : this.#lookAtBest(prefix, batch, walking);
+  #look(prefix: number, batch: Batch): boolean {
+    return this.#addPath ? this.#lookAtPaths(prefix, batch) : this.#lookAtBest(prefix, batch);
   }
 
-  #lookAtBest(prefix: number, batch: Batch, walking: boolean): boolean {
+  #lookAtBest(prefix: number, batch: Batch): boolean {
     const rib = this.#rib;
     const best = rib.best(prefix);
     const octets = 1 + ((rib.prefixes.length(prefix) + 7) >>> 3);
@@ -189,12 +189,10 @@ export class AdjRibOut implements PathWatcher {
       }
     }
     // Nothing to tell, or nothing the peer may see: what it was told before is no longer so.
-    if (!walking || this.#told.has(prefix)) {
-      if (!this.#told.has(prefix)) return true;
-      if (!batch.withdraw(prefix, 0, octets)) return false;
-      this.#told.clear(prefix);
-      this.#sent--;
-    }
+    if (!this.#told.has(prefix)) return true;
+    if (!batch.withdraw(prefix, 0, octets)) return false;
+    this.#told.clear(prefix);
+    this.#sent--;
     return true;
   }
 
