@@ -451,7 +451,8 @@ const talks = async (bird: Bird, running: Running, alpn: string): Promise<void> 
   cleanups.push(() => one.driver.stop());
   await one.established();
   const prefixes = Array.from({ length: 5000 }, (_, i) => `10.${i >> 8}.${i & 255}.0/24`);
-  for (let at = 0; at < prefixes.length; at += 500) one.announce(prefixes.slice(at, at + 500), [65011, 64000 + at / 500]);
+  for (let at = 0; at < prefixes.length; at += 500)
+    one.announce(prefixes.slice(at, at + 500), [65011, 64000 + at / 500]);
   one.announce(["2001:db8:1::/48"], [65011]);
   await until("all routes at BIRD", async () => {
     const counts = [...(await bird.session()).matchAll(/Routes: +(\d+) imported/g)].map(([, count]) => Number(count));

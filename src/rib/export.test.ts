@@ -154,7 +154,7 @@ describe("to a peer with two-octet AS numbers (RFC 6793 §4.2.2)", () => {
 });
 
 describe("attributes that leave no room for a route", () => {
-  it("withdraw what the peer was told before (RFC 8654 §5), and it hears of the route again when there is room", () => {
+  it("withdraw what the peer was told before (RFC 8654 §4), and it hears of the route again when there is room", () => {
     const lab = new Lab(OUTSIDE);
     lab.announce([origin, path(sequence(1)), hop]);
     expect(lab.told()).toMatchObject([{ nlri: [{ length: 24 }] }]);
