@@ -4,10 +4,11 @@ import { convergence } from "../../bench/scenarios/convergence.js";
 import { MAX_SENDERS } from "../../bench/scenarios/lab.js";
 import { type ConvergenceDocument, type ConvergenceRow, isMeasured, ratioOf } from "../results/index.js";
 import type { Target } from "../target/index.js";
+import { wholeNumber } from "./arguments.js";
 import { runsOption, sourceOf, type TargetOptions, targetsOf, withTargetOptions } from "./bench-options.js";
 import { profiling, withProfileOption } from "./bench-profile.js";
 import { record } from "./bench-record.js";
-import { interruption, log, print, wholeNumber } from "./common.js";
+import { interruption, log, print } from "./output.js";
 
 interface Options extends TargetOptions {
   readonly profile?: ProfileKind;

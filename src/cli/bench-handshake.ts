@@ -3,9 +3,10 @@ import type { ProfileKind } from "../../bench/profile.js";
 import { handshake, MAX_PEERS } from "../../bench/scenarios/handshake.js";
 import { authentications, type HandshakeDocument, keyTypes, tlsVersions } from "../results/index.js";
 import { type Target, type Transport, targets } from "../target/index.js";
+import { namesOf, wholeNumber } from "./arguments.js";
 import { profiling, withProfileOption } from "./bench-profile.js";
 import { record } from "./bench-record.js";
-import { interruption, log, namesOf, wholeNumber } from "./common.js";
+import { interruption, log } from "./output.js";
 
 interface Options {
   readonly target: readonly string[];

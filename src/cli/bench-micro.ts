@@ -13,7 +13,8 @@ import {
   resultsRoot,
   saveDocument,
 } from "../results/index.js";
-import { CliError, Exit, interruption, log, print, printJson, wholeNumber } from "./common.js";
+import { wholeNumber } from "./arguments.js";
+import { CliError, Exit, interruption, log, print, printJson } from "./output.js";
 
 interface Options {
   readonly filter: string;

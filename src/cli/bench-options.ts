@@ -2,7 +2,8 @@ import { statSync } from "node:fs";
 import type { Command } from "commander";
 import type { TableSource } from "../../bench/scenarios/tables.js";
 import { type Target, type Transport, targets } from "../target/index.js";
-import { CliError, log, namesOf, wholeNumber } from "./common.js";
+import { namesOf, wholeNumber } from "./arguments.js";
+import { CliError, log } from "./output.js";
 
 /** What the scenarios that drive a target have in common. */
 export interface TargetOptions {

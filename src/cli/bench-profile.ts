@@ -4,7 +4,7 @@ import { finishProfile, ProfileError, type ProfileKind, profileCaveat, profileKi
 import { profiledTarget } from "../../bench/profile-target.js";
 import { type Run, reasonOf } from "../results/index.js";
 import { type Target, targets } from "../target/index.js";
-import { CliError, log } from "./common.js";
+import { CliError, log } from "./output.js";
 
 export const withProfileOption = (command: Command): Command =>
   command.addOption(

@@ -13,7 +13,7 @@ import {
 } from "../results/index.js";
 import { MrtTableError } from "../table/from-mrt.js";
 import { TargetError } from "../target/index.js";
-import { CliError, Exit, log, print, printJson } from "./common.js";
+import { CliError, Exit, log, print, printJson } from "./output.js";
 
 type Row<D extends AnyDocument> = D["rows"][number] & TargetKey;
 

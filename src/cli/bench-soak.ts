@@ -1,9 +1,10 @@
 import type { Command } from "commander";
 import { soak } from "../../bench/scenarios/soak.js";
 import type { SoakDocument } from "../results/index.js";
+import { wholeNumber } from "./arguments.js";
 import { sourceOf, type TargetOptions, targetsOf, withTargetOptions } from "./bench-options.js";
 import { record } from "./bench-record.js";
-import { interruption, log, wholeNumber } from "./common.js";
+import { interruption, log } from "./output.js";
 
 interface Options extends TargetOptions {
   readonly rounds: number;

@@ -3,10 +3,11 @@ import type { ProfileKind } from "../../bench/profile.js";
 import { update } from "../../bench/scenarios/update.js";
 import { type Packing, packings, type UpdateDocument } from "../results/index.js";
 import type { Target } from "../target/index.js";
+import { duration, namesOf } from "./arguments.js";
 import { runsOption, sourceOf, type TargetOptions, targetsOf, withTargetOptions } from "./bench-options.js";
 import { profiling, withProfileOption } from "./bench-profile.js";
 import { record } from "./bench-record.js";
-import { duration, interruption, log, namesOf } from "./common.js";
+import { interruption, log } from "./output.js";
 
 interface Options extends TargetOptions {
   readonly profile?: ProfileKind;

@@ -15,7 +15,8 @@ import {
   provenance,
   reasonOf,
 } from "../results/index.js";
-import { CliError, duration, Exit, interruption, log, print, printJson, wholeNumber } from "./common.js";
+import { duration, wholeNumber } from "./arguments.js";
+import { CliError, Exit, interruption, log, print, printJson } from "./output.js";
 import type { Register } from "./program.js";
 
 interface FuzzOptions {

@@ -35,8 +35,9 @@ import {
   saveFile,
 } from "../results/index.js";
 import { TargetError, type Transport, targets } from "../target/index.js";
-import { CliError, duration, Exit, interruption, log, print, printJson, wholeNumber } from "./common.js";
+import { duration, wholeNumber } from "./arguments.js";
 import { progressLines } from "./fuzz.js";
+import { CliError, Exit, interruption, log, print, printJson } from "./output.js";
 import type { Register } from "./program.js";
 
 interface Options {

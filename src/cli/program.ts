@@ -1,5 +1,5 @@
 import { Command, CommanderError } from "commander";
-import { CliError, Exit, log } from "./common.js";
+import { CliError, Exit, log } from "./output.js";
 import { version } from "./version.js";
 
 /** One command: one file in this folder, which adds itself to the program. */

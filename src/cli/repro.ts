@@ -5,7 +5,7 @@ import { EngineError } from "../../fuzz/engines/job.js";
 import { targetOf } from "../../fuzz/targets/index.js";
 import { hex } from "../codec/octets.js";
 import type { Replay } from "../results/index.js";
-import { CliError, Exit, interruption, print, printJson } from "./common.js";
+import { CliError, Exit, interruption, print, printJson } from "./output.js";
 import type { Register } from "./program.js";
 
 export const register: Register = (program: Command) => {

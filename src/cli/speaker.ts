@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { type Command, InvalidArgumentError } from "commander";
 import { parseConfig } from "../speaker/config.js";
 import { ConfigError } from "../speaker/settings.js";
-import { CliError, printJson } from "./common.js";
+import { CliError, printJson } from "./output.js";
 import type { Register } from "./program.js";
 import { PLAN_FD, type SpeakerPlan } from "./speaker-handover.js";
 

@@ -1,6 +1,6 @@
 import { askControl } from "../speaker/control.js";
 import { describeStatus, type SpeakerStatus } from "../speaker/status.js";
-import { CliError, print, printJson } from "./common.js";
+import { CliError, print, printJson } from "./output.js";
 import type { Register } from "./program.js";
 
 const HELP = `

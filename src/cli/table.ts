@@ -13,7 +13,8 @@ import { type MrtOutcome, readMrt } from "../table/mrt/reader.js";
 import { mrtOf } from "../table/mrt/writer.js";
 import type { PreparedTable } from "../table/prepared.js";
 import { statisticsOf, statisticsOfMrt, type TableStatistics } from "../table/statistics.js";
-import { CliError, interruption, log, print, printJson, wholeNumber } from "./common.js";
+import { wholeNumber } from "./arguments.js";
+import { CliError, interruption, log, print, printJson } from "./output.js";
 import type { Register } from "./program.js";
 
 /** `kiln table`: where routes come from. */

@@ -1,7 +1,5 @@
 import { InvalidArgumentError } from "commander";
 
-export { CliError, Exit, interruption, log, print, printJson } from "./output.js";
-
 /** A commander argument parser for whole numbers in [min, max]. */
 export const wholeNumber =
   (min: number, max: number = Number.MAX_SAFE_INTEGER) =>
