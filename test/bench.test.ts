@@ -48,7 +48,14 @@ interface Ended {
   readonly stderr: string;
 }
 
-const start = (...args: string[]): { readonly child: ChildProcess; readonly ended: Promise<Ended> } => {
+interface Started {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+  /** Resolves when standard error has said so. */
+  said(text: string): Promise<void>;
+}
+
+const start = (...args: string[]): Started => {
   const argv = [join(folder, "dist", "src", "cli", "main.js"), "bench", ...args, "--results", results];
   const child = spawn(process.execPath, argv, { stdio: ["ignore", "pipe", "pipe"] });
   let stdout = "";
@@ -60,7 +67,13 @@ const start = (...args: string[]): { readonly child: ChildProcess; readonly ende
     stderr += text;
   });
   const ended = new Promise<Ended>((resolve) => child.once("close", (status) => resolve({ status, stdout, stderr })));
-  return { child, ended };
+  const said = async (text: string): Promise<void> => {
+    while (!stderr.includes(text)) {
+      if (child.exitCode !== null) throw new Error(`ended before it said "${text}": ${stderr}`);
+      await wait(20);
+    }
+  };
+  return { child, ended, said };
 };
 
 const bench = (...args: string[]): Promise<Ended> => start(...args).ended;
@@ -170,9 +183,8 @@ describe("kiln bench soak", () => {
   });
 
   it("keeps what it has and leaves no process behind when it is interrupted", async () => {
-    const { child, ended } = start(...soak, "--rounds", "1000000");
-    await below(child.pid, "speaker");
-    await wait(1000);
+    const { child, ended, said } = start(...soak, "--rounds", "1000000");
+    await said("round 20/");
     const started = descendants(child.pid ?? 0);
     child.kill("SIGINT");
     const { status, stdout, stderr } = await ended;
@@ -184,9 +196,9 @@ describe("kiln bench soak", () => {
   });
 
   it("says why when its target dies, and keeps the rounds before", async () => {
-    const { child, ended } = start(...soak, "--rounds", "1000000");
+    const { child, ended, said } = start(...soak, "--rounds", "1000000");
+    await said("round 20/");
     const speaker = await below(child.pid, "speaker");
-    await wait(1000);
     process.kill(speaker, "SIGKILL");
     const { status, stdout, stderr } = await ended;
     expect(status).toBe(2);
