@@ -24,7 +24,7 @@ const section = (run: AnyDocument): string => {
   return `\`${run.provenance.command}\`<br>\n${origin(run.provenance)}\n\n${markdownTable(shown.table)}`;
 };
 
-const origin = ({ commit, version, node, cpu, cores, kernel, started_at }: Provenance): string => {
+const origin = ({ commit, version, node, cpu, cores, started_at }: Provenance): string => {
   const code = commit === null ? version : `commit ${commit.slice(0, 10)}`;
-  return markdown(`${started_at.slice(0, 10)}, ${code}, Node ${node}, ${cores} cores of ${cpu}, Linux ${kernel}`);
+  return markdown(`${started_at.slice(0, 10)}, ${code}, Node ${node}, ${cores} cores of ${cpu}`);
 };
