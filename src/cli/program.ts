@@ -19,11 +19,22 @@ const commands: Readonly<Record<string, () => Promise<{ readonly register: Regis
   table: () => import("./table.js"),
 };
 
+const EXAMPLES = `
+Examples:
+  kiln nightly                                            everything, in about three minutes
+  kiln fuzz message-update --time 5m                      one decoder, longer
+  kiln bench convergence --target self,bird --prefixes 1000000 --runs 5
+  kiln speaker --as 65000 --router-id 192.0.2.1 --listen 127.0.0.1:1790 --peer 127.0.0.2,as=65001,passive
+  kiln table dump updates.gz                              an MRT file, as bgpdump -m prints it
+
+"kiln COMMAND --help" tells more. Traffic goes to addresses that you name, and of its own accord to loopback alone.`;
+
 /** The program with the command that `argv` names, or with all of them when it names none. */
 export const createProgram = async (argv: readonly string[]): Promise<Command> => {
   const program = new Command("kiln")
     .description("Fuzz and measure BGP speakers, above all BGP over TLS.")
     .version(version)
+    .addHelpText("after", EXAMPLES)
     .configureOutput({ outputError: (text, write) => write(oneLine(text)) })
     .showSuggestionAfterError()
     .exitOverride();

@@ -43,7 +43,7 @@ On SIGINT or SIGTERM every peer is told goodbye with a Cease; then the last stat
 export const register: Register = (program) => {
   program
     .command("speaker")
-    .description("run a BGP speaker: sessions over TCP or TLS, best paths re-advertised")
+    .description("Run a BGP speaker: sessions over TCP or TLS, best paths re-advertised.")
     .option("--config <file>", "JSON configuration; the flags below make a small one instead")
     .option("--as <number>", "our AS number", number)
     .option("--router-id <quad>", "our BGP Identifier")

@@ -12,7 +12,7 @@ Examples:
 export const register: Register = (program) => {
   program
     .command("status")
-    .description('ask a running "kiln speaker" how it is')
+    .description('Ask a running "kiln speaker" how it is.')
     .requiredOption("--control <path>", "the speaker's control socket")
     .option("--json", "print the JSON document that the speaker answered")
     .option("--stop", "have it say goodbye to its peers and end")

@@ -19,7 +19,17 @@ import type { Register } from "./program.js";
 
 /** `kiln table`: where routes come from. */
 export const register: Register = (program) => {
-  const table = program.command("table").description("Read MRT files, and make tables like real ones.");
+  const table = program
+    .command("table")
+    .description("Read MRT files, and make tables like real ones.")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  kiln table dump updates.gz                         the lines of "bgpdump -m"
+  kiln table stats rib.bz2 --json                    what the table is like
+  kiln table make --prefixes 100000 --seed 1 --output table.mrt.gz`,
+    );
   registerDump(table);
   registerStats(table);
   registerMake(table);
