@@ -2,8 +2,9 @@ import type { SoakRow, SoakSample } from "../../src/results/index.js";
 import type { Target, Transport } from "../../src/target/target.js";
 import { TesterError } from "../tester/worker.js";
 import { type Cell, cellsOf, measureCells } from "./cells.js";
-import { type Bench, Lab, PATIENCE_MS } from "./lab.js";
-import { familiesOf, type TableSource, tablesOf } from "./tables.js";
+import { type Bench, PATIENCE_MS } from "./lab.js";
+import { labWithOneTable } from "./one-table.js";
+import type { TableSource } from "./tables.js";
 
 export interface SoakOptions {
   readonly targets: readonly Target[];
@@ -19,7 +20,7 @@ export interface SoakOptions {
  * each round the resident memory of the target is noted. Yields all rows as they stand after each target.
  */
 export async function* soak(options: SoakOptions): AsyncGenerator<SoakRow[]> {
-  const { source, rounds, signal, progress } = options;
+  const { source, rounds, progress } = options;
   const cells = await cellsOf<SoakSample[]>(options.targets, options.transports);
   let prefixes = source.kind === "generated" ? source.prefixes : 0;
   const rows = (): SoakRow[] => cells.map((cell) => rowOf(cell, { prefixes, rounds }));
@@ -28,18 +29,8 @@ export async function* soak(options: SoakOptions): AsyncGenerator<SoakRow[]> {
     yield rows();
     return;
   }
-  progress("preparing the table");
-  const tables = await tablesOf(source, 1);
-  const [table] = tables;
-  if (table === undefined) throw new RangeError("there is no table");
+  const { lab, table } = await labWithOneTable(usable, ["packed", "withdraw"], options);
   prefixes = table.prefixes;
-  const transports = [...new Set(usable.map(({ transport }) => transport))];
-  const lab = await Lab.open(tables, {
-    families: familiesOf(table),
-    forms: ["packed", "withdraw"],
-    transports,
-    signal,
-  });
   try {
     const measure = (cell: Cell<SoakSample[]>): Promise<SoakSample[]> => {
       const samples: SoakSample[] = [];

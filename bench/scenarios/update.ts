@@ -3,8 +3,9 @@ import type { Target, Transport } from "../../src/target/target.js";
 import { monotonicMs } from "../tester/clock.js";
 import { busiest } from "./bottleneck.js";
 import { type Cell, cellsOf, measureCells } from "./cells.js";
-import { type Bench, intake, Lab, PATIENCE_MS } from "./lab.js";
-import { familiesOf, nameOf, otherOrigins, type TableSource, tablesOf } from "./tables.js";
+import { type Bench, intake, PATIENCE_MS } from "./lab.js";
+import { labWithOneTable } from "./one-table.js";
+import { nameOf, otherOrigins, type TableSource } from "./tables.js";
 
 export interface UpdateOptions {
   readonly targets: readonly Target[];
@@ -35,7 +36,7 @@ interface Sample {
  * before (RFC 7747 §5.7), as packed as it came or one prefix in each UPDATE. Yields all rows as they stand after each run.
  */
 export async function* update(options: UpdateOptions): AsyncGenerator<UpdateRow[]> {
-  const { source, packings, durationMs, runs, signal, progress } = options;
+  const { source, packings, durationMs, runs, progress } = options;
   const cells = new Map<Packing, Cell<Sample>[]>();
   for (const packing of packings) cells.set(packing, await cellsOf<Sample>(options.targets, options.transports));
   let prefixes = source.kind === "generated" ? source.prefixes : 0;
@@ -49,18 +50,8 @@ export async function* update(options: UpdateOptions): AsyncGenerator<UpdateRow[
     return;
   }
 
-  progress("preparing the table");
-  const tables = await tablesOf(source, 1);
-  const [table] = tables;
-  if (table === undefined) throw new RangeError("there is no table");
+  const { lab, table } = await labWithOneTable(usable, ["packed", ...packings], options);
   prefixes = table.prefixes;
-  const transports = [...new Set(usable.map(({ transport }) => transport))];
-  const lab = await Lab.open(tables, {
-    families: familiesOf(table),
-    forms: ["packed", ...packings],
-    transports,
-    signal,
-  });
   try {
     const other = otherOrigins(table);
     for (const packing of packings) await lab.load(0, `other ${packing}`, other, packing);

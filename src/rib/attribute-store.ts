@@ -1,4 +1,10 @@
+import { originOf } from "../codec/attribute/01-origin.js";
 import { asPathHas, asPathLength, neighbourAs } from "../codec/attribute/02-as-path.js";
+import { multiExitDiscOf } from "../codec/attribute/04-multi-exit-disc.js";
+import { localPrefOf } from "../codec/attribute/05-local-pref.js";
+import { WellKnownCommunity } from "../codec/attribute/08-communities.js";
+import { originatorIdOf } from "../codec/attribute/09-originator-id.js";
+import { clusterListHops } from "../codec/attribute/10-cluster-list.js";
 import { setU16, setU32, u8, u16, u32 } from "../codec/octets.js";
 import type { SessionContext } from "../codec/session-context.js";
 import { grown } from "./growable.js";
@@ -218,7 +224,7 @@ export class AttributeStore {
       const next = value + (long ? u16(arena, at + 2) : u8(arena, at + 2));
       switch (code) {
         case 1:
-          origin = u8(arena, value);
+          origin = originOf(arena, value);
           break;
         case 2:
           pathLength = asPathLength(arena, value, next, CANONICAL);
@@ -229,19 +235,19 @@ export class AttributeStore {
           if (isUnusableIpv4(u8(arena, value))) traits |= Trait.BadNextHop;
           break;
         case 4:
-          this.#meds[id] = u32(arena, value);
+          this.#meds[id] = multiExitDiscOf(arena, value);
           break;
         case 5:
-          localPref = u32(arena, value);
+          localPref = localPrefOf(arena, value);
           break;
         case 8:
           traits |= communityTraits(arena, value, next);
           break;
         case 9:
-          this.#originators[id] = u32(arena, value);
+          this.#originators[id] = originatorIdOf(arena, value);
           break;
         case 10:
-          this.#clusterLengths[id] = Math.min(255, (next - value) >>> 2);
+          this.#clusterLengths[id] = Math.min(255, clusterListHops(value, next));
           break;
         case 14:
           if (isUnusableNextHop(arena, value)) traits |= Trait.BadNextHop;
@@ -358,14 +364,19 @@ const hashOf = (octets: Uint8Array, start: number, end: number): number => {
   return (hash ^ (hash >>> 13)) >>> 0;
 };
 
-/** RFC 1997, well-known communities. */
+/** RFC 1997; one walk for all of them. */
 const communityTraits = (octets: Uint8Array, start: number, end: number): number => {
   let traits = 0;
   for (let at = start; at < end; at += 4) {
-    if (u16(octets, at) !== 0xffff) continue;
-    const low = u16(octets, at + 2);
-    if (low === 0xff01 || low === 0xff03) traits |= Trait.NoExport;
-    else if (low === 0xff02) traits |= Trait.NoAdvertise;
+    switch (u32(octets, at)) {
+      case WellKnownCommunity.NoExport:
+      case WellKnownCommunity.NoExportSubconfed:
+        traits |= Trait.NoExport;
+        break;
+      case WellKnownCommunity.NoAdvertise:
+        traits |= Trait.NoAdvertise;
+        break;
+    }
   }
   return traits;
 };

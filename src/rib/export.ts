@@ -2,6 +2,7 @@ import { SegmentType } from "../codec/attribute/02-as-path.js";
 import { narrowAsPath, needsAs4Path, withoutConfederations } from "../codec/attribute/17-as4-path.js";
 import { attributeOf } from "../codec/attribute/index.js";
 import { Flag } from "../codec/attribute.js";
+import { AS_TRANS } from "../codec/iana.js";
 import { setU8, setU16, setU32, u8, u16, u32 } from "../codec/octets.js";
 import type { SessionContext } from "../codec/session-context.js";
 import { type AttributeStore, DEFAULT_LOCAL_PREF, Trait } from "./attribute-store.js";
@@ -220,7 +221,7 @@ export class Exporter {
     if (this.target.session.asnSize === 4) return write(out, at, passedOn(7, flags), 7, from, start, end);
     const as = u32(from, start);
     const narrow = this.#narrow;
-    const length = setU32(narrow, setU16(narrow, 0, as > 0xffff ? 23456 : as), u32(from, start + 4));
+    const length = setU32(narrow, setU16(narrow, 0, as > 0xffff ? AS_TRANS : as), u32(from, start + 4));
     const next = write(out, at, passedOn(7, flags), 7, narrow, 0, length);
     return as > 0xffff ? write(out, next, Flag.Optional | Flag.Transitive, 18, from, start, end) : next;
   }

@@ -41,7 +41,7 @@ export class SpeakerPeer {
   /** While established: its number in the RIB, its routes in and out. */
   #index = -1;
   #importer: Importer | null = null;
-  #ribsOut: readonly AdjRibOut[] = [];
+  #ribsOut: ReadonlyMap<Family, AdjRibOut> = new Map();
   #outlet: Outlet | null = null;
   #establishedAt = 0;
   #flaps = 0;
@@ -93,6 +93,7 @@ export class SpeakerPeer {
   status(): PeerStatus {
     const { config, tls } = this.#surroundings;
     const counts = this.#importer?.counts;
+    const ribsOut = [...this.#ribsOut.values()];
     let received = 0;
     if (this.#index >= 0)
       for (const rib of this.#surroundings.rib.families.values()) received += rib.received(this.#index);
@@ -107,9 +108,9 @@ export class SpeakerPeer {
       holdTime: this.#driver.negotiated?.holdTime ?? this.config.holdTime ?? config.holdTime,
       received,
       accepted: received,
-      sent: this.#ribsOut.reduce((sum, rib) => sum + rib.sent, 0),
+      sent: ribsOut.reduce((sum, rib) => sum + rib.sent, 0),
       updatesReceived: counts?.updates ?? 0,
-      updatesSent: this.#ribsOut.reduce((sum, rib) => sum + rib.updates, 0),
+      updatesSent: ribsOut.reduce((sum, rib) => sum + rib.updates, 0),
       treatedAsWithdraw: counts?.treatedAsWithdraw ?? 0,
       attributesDiscarded: counts?.discarded ?? 0,
       ineligible: counts?.ineligible ?? 0,
@@ -139,12 +140,12 @@ export class SpeakerPeer {
       nextHop6: addressOctets(this.config.nextHop6 ?? stream.local.address),
       ...otcRules(negotiated.role),
     };
-    const ribsOut: AdjRibOut[] = [];
+    const ribsOut = new Map<Family, AdjRibOut>();
     for (const [family, table] of rib.families) {
-      if (negotiated.send.families.has(family)) ribsOut.push(new AdjRibOut(table, target));
+      if (negotiated.send.families.has(family)) ribsOut.set(family, new AdjRibOut(table, target));
     }
     this.#ribsOut = ribsOut;
-    this.#outlet = new Outlet(ribsOut, stream, (octets) => this.#driver.write(octets));
+    this.#outlet = new Outlet([...ribsOut.values()], stream, (octets) => this.#driver.write(octets));
     this.#establishedAt = performance.now();
     log(`${this.name}: established${stream.security === null ? "" : ` over ${stream.security.protocol}`}`);
     wake();
@@ -164,8 +165,7 @@ export class SpeakerPeer {
     const table = rib.families.get(family);
     if (negotiated === null || table === undefined) return;
     if (subtype === RefreshSubtype.Request) {
-      const told = [...rib.families.keys()].filter((one) => negotiated.send.families.has(one));
-      this.#ribsOut[told.indexOf(family)]?.refresh(negotiated.enhancedRefresh);
+      this.#ribsOut.get(family)?.refresh(negotiated.enhancedRefresh);
     } else if (subtype === RefreshSubtype.Begin) {
       if (this.#isAwaitingEndOfRib(family)) log(`${this.name}: ignored a BoRR that came before End-of-RIB`);
       else table.markStale(this.#index);
@@ -190,7 +190,7 @@ export class SpeakerPeer {
     this.#importer = null;
     this.#outlet?.close();
     this.#outlet = null;
-    this.#ribsOut = [];
+    this.#ribsOut = new Map();
     for (const table of rib.families.values()) table.dropPeer(this.#index);
     rib.peers.remove(this.#index);
     this.#index = -1;

@@ -122,11 +122,6 @@ export class UpdateWalk {
     return (this.#seen[code] ?? 0) - 2;
   }
 
-  /** True when routes are announced by this message (in the NLRI field or in MP_REACH_NLRI). */
-  get reaches(): boolean {
-    return this.nlriEnd > this.nlriStart || this.indexOf(MP_REACH) >= 0;
-  }
-
   begin(base: number, notes: Found[] | null): void {
     this.#base = base;
     for (let i = 0; i < this.#touchedCount; i++) this.#seen[u8(this.#touched, i)] = 0;
