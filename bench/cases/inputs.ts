@@ -13,6 +13,7 @@ export const session: SessionContext = {
   addPath: new Set(),
   maxMessage: ORDINARY_MAX_MESSAGE,
   extendedNextHop: new Set(),
+  multipleLabels: new Set(),
 };
 
 /** Large enough to miss the caches as a real table does, small enough to be made in no time. */

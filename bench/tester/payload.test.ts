@@ -15,6 +15,7 @@ const session: SessionContext = {
   addPath: new Set(),
   maxMessage: 4096,
   extendedNextHop: new Set(),
+  multipleLabels: new Set(),
 };
 
 const table = generateTable({ prefixes: 3000, family: "both", seed: 1 });

@@ -16,6 +16,7 @@ const session: SessionContext = {
   addPath: new Set(),
   maxMessage: 4096,
   extendedNextHop: new Set(),
+  multipleLabels: new Set(),
 };
 
 const origin: Attribute = { code: 1, flags: 0x40, value: 0 };

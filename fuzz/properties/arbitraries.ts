@@ -2,16 +2,18 @@ import fc from "fast-check";
 import { octetsOf } from "../../src/codec/attribute/attribute.arb.js";
 import { attributeArbs } from "../../src/codec/attribute/index.arb.js";
 import { attributes } from "../../src/codec/attribute/index.js";
+import { announcedForm } from "../../src/codec/attribute/mp-nlri.js";
 import { capabilityArbs } from "../../src/codec/capability/index.arb.js";
 import { encoded } from "../../src/codec/capability/testing.arb.js";
 import type { Fault } from "../../src/codec/fault.js";
-import { nlriFamilies } from "../../src/codec/nlri/index.js";
-import { brokenRunArb, routesArb, runOf } from "../../src/codec/nlri/unicast.arb.js";
+import { nlriArbs } from "../../src/codec/nlri/index.arb.js";
+import { type Carriage, routesArb, runOf } from "../../src/codec/nlri/nlri.arb.js";
 import { sessionArb } from "../../src/codec/session-context.arb.js";
 import type { SessionContext } from "../../src/codec/session-context.js";
 import { nearValid } from "../../src/codec/testing.arb.js";
 import { targetOf } from "../targets/index.js";
 import { moduleName } from "../targets/name.js";
+import { asWithdrawn } from "../targets/nlri.js";
 import { messageArbs } from "./messages.js";
 
 /** Inputs for one target, made from the arbitraries beside the codec's modules. */
@@ -33,6 +35,8 @@ export interface Broken {
 export interface Wire {
   readonly octets: Uint8Array;
   readonly session: SessionContext;
+  /** Routes that are withdrawn; absent where there are none. */
+  readonly withdrawn?: boolean;
 }
 
 /** What is said of a target before its input is put together. */
@@ -46,11 +50,15 @@ export const arbitrariesOf = (name: string): Arbitraries => {
   const target = targetOf(name);
   const wires = wireArbs.get(name);
   if (target === undefined || wires === undefined) throw new RangeError(`there are no arbitraries for ${name}`);
-  const valid = wires.valid.map(({ octets, session }) => target.input(octets, session));
+  const inputOf = ({ octets, session, withdrawn = false }: Wire): Uint8Array => {
+    const input = target.input(octets, session);
+    return withdrawn ? asWithdrawn(input) : input;
+  };
+  const valid = wires.valid.map(inputOf);
   return {
     valid,
     nearValid: nearValid(valid),
-    broken: wires.broken?.map(({ octets, session, fault }) => ({ data: target.input(octets, session), fault })) ?? null,
+    broken: wires.broken?.map((one) => ({ data: inputOf(one), fault: one.fault })) ?? null,
   };
 };
 
@@ -66,18 +74,28 @@ const attributeRows: [string, WireArbs][] = attributes.flatMap((spec): [string, 
   return [[`attribute-${moduleName(spec)}`, { valid, broken: arbs.broken }]];
 });
 
-const nlriRows: [string, WireArbs][] = nlriFamilies.map((spec) => {
-  const carried = sessionArb.filter(({ families }) => families.has(spec.family));
+/** A family's routes in a session that carries them: announced, or withdrawn. */
+const nlriRows: [string, WireArbs][] = nlriArbs.map((arb) => {
+  const { spec } = arb;
+  const carried = fc.tuple(
+    sessionArb.filter(({ families }) => families.has(spec.family)),
+    fc.boolean(),
+  );
+  const carriage = (session: SessionContext, withdrawn: boolean): Carriage => ({
+    addPath: session.addPath.has(spec.family),
+    form: withdrawn ? "withdrawn" : announcedForm(spec.family, session),
+  });
   return [
     `nlri-${spec.name}`,
     {
-      valid: carried.chain((session) => {
-        const addPath = session.addPath.has(spec.family);
-        return routesArb(spec.family, addPath).map((routes) => ({ octets: runOf(spec, routes, addPath), session }));
+      valid: carried.chain(([session, withdrawn]) => {
+        const how = carriage(session, withdrawn);
+        return routesArb(arb, how).map((routes) => ({ octets: runOf(spec, routes, how), session, withdrawn }));
       }),
-      broken: carried.chain((session) =>
-        brokenRunArb(spec, session.addPath.has(spec.family)).map(({ octets, fault }) => ({ octets, fault, session })),
-      ),
+      broken: carried.chain(([session, withdrawn]) => {
+        const { addPath, form } = carriage(session, withdrawn);
+        return arb.broken(addPath, form).map((one) => ({ ...one, session, withdrawn }));
+      }),
     },
   ];
 });

@@ -1,6 +1,6 @@
 import { attributes } from "../../src/codec/attribute/index.js";
 import type { AttributeSpec } from "../../src/codec/attribute.js";
-import { attributeCanonicalisations } from "../oracle/canonical.js";
+import { attributeCanonicalisations } from "../oracle/canonical/attribute.js";
 import { bounded } from "../oracle/cost.js";
 import { fieldHolds } from "../oracle/field.js";
 import { CONTEXT_OCTETS, contextOf, inContext } from "./context.js";
@@ -21,13 +21,13 @@ function attributeTarget(spec: AttributeSpec<unknown>): Target {
     fuzz(data) {
       const session = contextOf(data);
       const octets = data.subarray(CONTEXT_OCTETS, CONTEXT_OCTETS + 0xffff);
-      const canonical = attributeCanonicalisations(spec.code, (family) => session.addPath.has(family));
+      const canonical = attributeCanonicalisations(spec.code, session);
       return bounded(() =>
         outcomeOf(
           fieldHolds(
             {
               faults: spec.faults,
-              partial: [],
+              partial: spec.partial ?? [],
               check: (msg, start, end) => spec.check(msg, start, end, session),
               read: (msg, start, end) => spec.read(msg, start, end, session),
               size: (value) => spec.size(value, session),

@@ -1,6 +1,6 @@
 import { capabilities } from "../../src/codec/capability/index.js";
 import type { CapabilitySpec } from "../../src/codec/capability.js";
-import { capabilityCanonicalisations } from "../oracle/canonical.js";
+import { capabilityCanonicalisations } from "../oracle/canonical/capability.js";
 import { bounded } from "../oracle/cost.js";
 import { fieldHolds } from "../oracle/field.js";
 import { moduleName } from "./name.js";

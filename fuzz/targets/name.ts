@@ -9,3 +9,10 @@ export const moduleName = ({ code, faults }: { readonly code: number; readonly f
   // A capability called like a message says so in its ids, not in its file's name.
   return `${String(code).padStart(2, "0")}-${id.replace(/-capability$/, "")}`;
 };
+
+/** The files of families that share one: `ipv4-unicast` and `ipv6-multicast` stand in `unicast.ts`, and so on. */
+const NLRI_MODULES: readonly (readonly [module: string, of: RegExp])[] = [["unicast", /^ipv[46]-(unicast|multicast)$/]];
+
+/** `unicast`: the file of a family's module. */
+export const nlriModule = ({ name }: { readonly name: string }): string =>
+  NLRI_MODULES.find(([, of]) => of.test(name))?.[0] ?? name;

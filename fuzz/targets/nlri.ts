@@ -1,39 +1,59 @@
+import { announcedForm } from "../../src/codec/attribute/mp-nlri.js";
 import { nlriFamilies } from "../../src/codec/nlri/index.js";
-import type { UnicastRoute } from "../../src/codec/nlri/unicast.js";
 import type { NlriSpec } from "../../src/codec/nlri.js";
-import { hostBitsCleared } from "../oracle/canonical.js";
+import { u8 } from "../../src/codec/octets.js";
+import { nlriCanonicalisations } from "../oracle/canonical/nlri.js";
 import { bounded } from "../oracle/cost.js";
 import { fieldHolds } from "../oracle/field.js";
 import { CONTEXT_OCTETS, contextOf, inContext } from "./context.js";
+import { nlriModule } from "./name.js";
 import { outcomeOf, type Target } from "./target.js";
 
-/** One target for each family whose routes the codec reads. Input: context (2), then a run of routes. */
+/**
+ * One target for each family whose routes the codec reads. Input: context (2), of which the last bit says that the routes
+ * are withdrawn, then a run of routes.
+ */
 export const nlriTargets: readonly Target[] = nlriFamilies.map((spec) => nlriTarget(spec));
 
-function nlriTarget(spec: NlriSpec<UnicastRoute>): Target {
+/** In the second octet of the context. */
+const WITHDRAWN = 0x80;
+
+/** The octet to set in an input for routes that are withdrawn. */
+export const asWithdrawn = (input: Uint8Array): Uint8Array => {
+  const data = input.slice();
+  data[1] = u8(data, 1) | WITHDRAWN;
+  return data;
+};
+
+function nlriTarget(spec: NlriSpec<unknown>): Target {
   return {
     name: `nlri-${spec.name}`,
-    module: "src/codec/nlri/unicast.ts",
+    module: `src/codec/nlri/${nlriModule(spec)}.ts`,
     faults: spec.faults,
 
     fuzz(data) {
-      const addPath = contextOf(data).addPath.has(spec.family);
+      const session = contextOf(data);
+      const addPath = session.addPath.has(spec.family);
+      const form = data.length > 1 && u8(data, 1) & WITHDRAWN ? "withdrawn" : announcedForm(spec.family, session);
       const octets = data.subarray(CONTEXT_OCTETS, CONTEXT_OCTETS + 0xffff);
       return bounded(() =>
         outcomeOf(
           fieldHolds(
             {
               faults: spec.faults,
-              partial: [],
-              check: (msg, start, end) => spec.check(msg, start, end, addPath),
-              read: (msg, start, end) => spec.read(msg, start, end, addPath),
+              partial: spec.partial,
+              check: (msg, start, end) => spec.check(msg, start, end, addPath, form),
+              read: (msg, start, end) => spec.read(msg, start, end, addPath, form),
               size: (value) =>
-                (value as readonly UnicastRoute[]).reduce((sum, route) => sum + spec.size(route, addPath), 0),
+                (value as readonly unknown[]).reduce((sum: number, route) => sum + spec.size(route, addPath, form), 0),
               encode: (value, out, start) =>
-                (value as readonly UnicastRoute[]).reduce((at, route) => spec.encode(route, out, at, addPath), start),
+                (value as readonly unknown[]).reduce(
+                  (at: number, route) => spec.encode(route, out, at, addPath, form),
+                  start,
+                ),
             },
             octets,
-            [hostBitsCleared(addPath)],
+            nlriCanonicalisations(spec.family, addPath, form),
           ),
         ),
       );

@@ -13,7 +13,7 @@ import {
 import { nlriFamilies } from "../../src/codec/nlri/index.js";
 import { hex } from "../../src/codec/octets.js";
 import type { SessionContext } from "../../src/codec/session-context.js";
-import { canonicalUpdate } from "../oracle/canonical.js";
+import { canonicalUpdate } from "../oracle/canonical/update.js";
 import { bounded } from "../oracle/cost.js";
 import { type MessageCodec, messageHolds } from "../oracle/message.js";
 import { OracleViolation } from "../oracle/violation.js";
@@ -51,7 +51,7 @@ const update = (session: SessionContext): MessageCodec<Update> => ({
   faults,
   decode: (msg, start, end) => decodeUpdate(msg, start, end, session),
   encode: (value) => encodeUpdate(value, session),
-  canonical: (msg) => canonicalUpdate(msg, (family) => session.addPath.has(family)),
+  canonical: (msg) => canonicalUpdate(msg, session),
 });
 
 /** RFC 7606 §3 (h) on both ways through an UPDATE: the walk of the hot path decides as the full decoder does. */

@@ -22,9 +22,11 @@ export interface AttributeSpec<Value> {
   readonly flagFault: Fault;
   /** Every fault `check` can give, `flagFault` among them. */
   readonly faults: readonly Fault[];
+  /** Those of `faults` that spoil a part only: `read` leaves that part out and the attribute stands. */
+  readonly partial?: readonly Fault[];
   /** Judges the value octets [start, end) of `msg`; null means well formed. Never throws, never allocates. */
   check(msg: Uint8Array, start: number, end: number, session: SessionContext): Fault | null;
-  /** The value of checked octets [start, end). Numbers and fresh arrays only: nothing in it refers to `msg`. */
+  /** The value of octets that are well formed, or whose fault is partial. Numbers and fresh arrays only: nothing in it refers to `msg`. */
   read(msg: Uint8Array, start: number, end: number, session: SessionContext): Value;
   /** Value octets that `encode` will write. Throws RangeError for a value that no octets can carry. */
   size(value: Value, session: SessionContext): number;

@@ -4,8 +4,27 @@
 export const MessageType = { Open: 1, Update: 2, Notification: 3, Keepalive: 4, RouteRefresh: 5 } as const;
 export type MessageType = (typeof MessageType)[keyof typeof MessageType];
 
-export const Afi = { Ipv4: 1, Ipv6: 2 } as const;
-export const Safi = { Unicast: 1 } as const;
+/** Address family numbers, IANA. */
+export const Afi = { Ipv4: 1, Ipv6: 2, L2vpn: 25, LinkState: 16388 } as const;
+
+/** Subsequent address family identifiers, IANA. */
+export const Safi = {
+  Unicast: 1,
+  Multicast: 2,
+  Labeled: 4,
+  McastVpn: 5,
+  Vpls: 65,
+  Evpn: 70,
+  LinkState: 71,
+  LinkStateVpn: 72,
+  SrPolicy: 73,
+  Mup: 85,
+  Vpn: 128,
+  VpnMulticast: 129,
+  RouteTarget: 132,
+  FlowSpec: 133,
+  FlowSpecVpn: 134,
+} as const;
 
 /** An address family as one number, `AFI << 8 | SAFI`, so that sets and maps of families stay cheap. */
 export type Family = number;

@@ -19,6 +19,8 @@ export interface SessionContext {
   readonly maxMessage: number;
   /** IPv4 NLRI may have an IPv6 next hop (RFC 8950). */
   readonly extendedNextHop: ReadonlySet<Family>;
+  /** Labeled families whose routes carry a stack of labels that its bottom ends, not just one (RFC 8277 §2.1). */
+  readonly multipleLabels: ReadonlySet<Family>;
 }
 
 export const ORDINARY_MAX_MESSAGE = 4096;

@@ -208,6 +208,7 @@ const CANONICAL: SessionContext = {
   addPath: new Set(),
   maxMessage: 4096,
   extendedNextHop: new Set(),
+  multipleLabels: new Set(),
 };
 
 export const octetsOf = (attributes: readonly Attribute[], session: SessionContext): Uint8Array => {

@@ -196,6 +196,7 @@ const direction = (
         .filter(({ family, nextHopAfi }) => nextHopAfi === Afi.Ipv6 && common.families.has(family))
         .map(({ family }) => family),
     ),
+    multipleLabels: new Set<Family>(),
   });
 };
 

@@ -34,6 +34,7 @@ class Peer {
       addPath: new Set(),
       maxMessage: 4096,
       extendedNextHop: new Set(),
+      multipleLabels: new Set(),
       ...session,
     };
     const address = addressOctets("127.0.0.2");

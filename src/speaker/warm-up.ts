@@ -118,6 +118,7 @@ const sessionWith = (peerAs: number, maxMessage: number): SessionContext => ({
   addPath: new Set(),
   maxMessage,
   extendedNextHop: new Set(),
+  multipleLabels: new Set(),
 });
 
 const negotiatedWith = (peerAs: number): Negotiated => ({

@@ -402,6 +402,7 @@ const RECEIVER: SessionContext = {
   addPath: new Set(),
   maxMessage: ORDINARY_MAX_MESSAGE,
   extendedNextHop: new Set(),
+  multipleLabels: new Set(),
 };
 
 const isReceivedUpdate = (record: MrtRecord): record is MessageRecord =>

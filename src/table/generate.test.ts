@@ -19,6 +19,7 @@ const session = (peerAs: number): SessionContext => ({
   addPath: new Set(),
   maxMessage: 4096,
   extendedNextHop: new Set(),
+  multipleLabels: new Set(),
 });
 
 /** The prefixes as strings, in order. */

@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { type Family, Ipv4Unicast, Ipv6Unicast } from "../iana.js";
+import type { Family } from "../iana.js";
+import { nlriOf } from "../nlri/index.js";
 import type { SessionContext } from "../session-context.js";
 import type { BrokenCase, Case } from "../testing.arb.js";
 import {
@@ -8,6 +9,7 @@ import {
   mpReachNextHopLength,
   mpReachNextHopOverrun,
   mpReachNotNegotiated,
+  mpReachRouteDiscarded,
   mpReachTooShort,
 } from "./14-mp-reach-nlri.js";
 import { anyOctets, brokenOf, casesOf, octetsArb, wrongLength } from "./attribute.arb.js";
@@ -16,9 +18,12 @@ import {
   familyArb,
   familyOctets,
   hasFamily,
+  hasPartialFamily,
   hasReadFamily,
   mpNlriArb,
+  nextHopLengths,
   otherFamilyArb,
+  partialFamilyArb,
   readFamilyArb,
 } from "./mp-nlri.arb.js";
 
@@ -27,7 +32,7 @@ export const values = (session: SessionContext): fc.Arbitrary<MpReach> =>
     fc.record({
       family: fc.constant(family),
       nextHop: nextHopArb(family, session),
-      nlri: mpNlriArb(family, session),
+      nlri: mpNlriArb(family, session, false),
     }),
   );
 
@@ -46,12 +51,12 @@ export const broken: fc.Arbitrary<BrokenCase> = brokenOf(
   },
   {
     fault: mpReachNextHopLength,
-    fits: hasReadFamily,
+    fits: (session) => limitedFamilies(session).length > 0,
     octets: (session) =>
-      readFamilyArb(session).chain((family) =>
+      fc.constantFrom(...limitedFamilies(session)).chain((family) =>
         fc
           .tuple(
-            fc.nat(255).filter((length) => !nextHopLengths(family, session).includes(length)),
+            fc.nat(255).filter((length) => !isNextHopLength(family, length, session)),
             octetsArb(60),
           )
           .map(([length, rest]) => Uint8Array.of(...familyOctets(family), length, ...rest)),
@@ -75,22 +80,28 @@ export const broken: fc.Arbitrary<BrokenCase> = brokenOf(
   {
     fault: mpReachBadNlri,
     fits: hasReadFamily,
-    octets: (session) =>
-      readFamilyArb(session).chain((family) =>
-        fc
-          .tuple(nextHopArb(family, session), fc.nat(255), brokenMpNlriArb(family, session))
-          .map(([nextHop, reserved, nlri]) =>
-            Uint8Array.of(...familyOctets(family), nextHop.length, ...nextHop, reserved, ...nlri),
-          ),
-      ),
+    octets: (session) => readFamilyArb(session).chain((family) => brokenRoutesArb(family, session, false)),
+  },
+  {
+    fault: mpReachRouteDiscarded,
+    fits: hasPartialFamily,
+    octets: (session) => partialFamilyArb(session).chain((family) => brokenRoutesArb(family, session, true)),
   },
 );
+
+const brokenRoutesArb = (family: Family, session: SessionContext, partial: boolean): fc.Arbitrary<Uint8Array> =>
+  fc
+    .tuple(nextHopArb(family, session), fc.nat(255), brokenMpNlriArb(family, session, false, partial))
+    .map(([nextHop, reserved, nlri]) =>
+      Uint8Array.of(...familyOctets(family), nextHop.length, ...nextHop, reserved, ...nlri),
+    );
 
 const nextHopArb = (family: Family, session: SessionContext): fc.Arbitrary<Uint8Array> =>
   fc.constantFrom(...nextHopLengths(family, session)).chain(octetsArb);
 
-const nextHopLengths = (family: Family, { extendedNextHop }: SessionContext): readonly number[] => {
-  if (family === Ipv6Unicast) return [16, 32];
-  if (family === Ipv4Unicast) return extendedNextHop.has(family) ? [4, 16, 32] : [4];
-  return [0, 4, 12, 24, 48];
-};
+/** The families that do not take a next hop of just any length. */
+const limitedFamilies = (session: SessionContext): Family[] =>
+  [...session.families].filter((family) => !isNextHopLength(family, 255, session));
+
+const isNextHopLength = (family: Family, length: number, { extendedNextHop }: SessionContext): boolean =>
+  nlriOf(family)?.isNextHopLength(length, extendedNextHop.has(family)) ?? true;

@@ -1,14 +1,15 @@
 import { type AttributeSpec, Flag } from "../attribute.js";
 import { declareFault, type Fault, Verdict } from "../fault.js";
-import { ErrorCode, type Family, Ipv4Unicast, Ipv6Unicast, UpdateError } from "../iana.js";
+import { ErrorCode, type Family, UpdateError } from "../iana.js";
+import { nlriOf } from "../nlri/index.js";
 import { copyOctets, setOctets, setU8, setU24, u8, u24, within } from "../octets.js";
 import type { SessionContext } from "../session-context.js";
-import { checkMpNlri, encodeMpNlri, type MpNlri, readMpNlri, sizeMpNlri } from "./mp-nlri.js";
+import { announcedForm, checkMpNlri, encodeMpNlri, type MpNlri, readMpNlri, sizeMpNlri } from "./mp-nlri.js";
 
 /** Feasible routes of any family with their next hop. */
 export interface MpReach {
   readonly family: Family;
-  /** 4 octets, 16, or 32: an IPv6 address and its link-local companion (RFC 2545 §3). */
+  /** An address, or an IPv6 address and its link-local companion (RFC 2545 §3); in a VPN each with a distinguisher. */
   readonly nextHop: Uint8Array;
   readonly nlri: MpNlri;
 }
@@ -31,6 +32,12 @@ export const mpReachNotNegotiated: Fault = declareFault(
   [ErrorCode.Update, UpdateError.OptionalAttribute],
   "RFC 4760 §7",
 );
+export const mpReachRouteDiscarded: Fault = declareFault(
+  "mp-reach-nlri/route-discarded",
+  Verdict.Discard,
+  [ErrorCode.Update, UpdateError.OptionalAttribute],
+  "RFC 7606 §5.4",
+);
 
 /**
  * MP_REACH_NLRI, RFC 4760 §3.
@@ -52,7 +59,9 @@ export const mpReachNlri: AttributeSpec<MpReach> = {
     mpReachNextHopLength,
     mpReachNextHopOverrun,
     mpReachBadNlri,
+    mpReachRouteDiscarded,
   ],
+  partial: [mpReachRouteDiscarded],
 
   check(msg, start, end, session) {
     if (end - start < 5) return mpReachTooShort;
@@ -61,7 +70,9 @@ export const mpReachNlri: AttributeSpec<MpReach> = {
     if (!isNextHopLength(family, mpReachNextHopSize(msg, start), session)) return mpReachNextHopLength;
     const nlri = mpReachNlriStart(msg, start);
     if (nlri > end) return mpReachNextHopOverrun;
-    return checkMpNlri(family, msg, nlri, end, session) === null ? null : mpReachBadNlri;
+    const fault = checkMpNlri(family, msg, nlri, end, session, announcedForm(family, session));
+    if (fault === null) return null;
+    return fault.verdict === Verdict.Discard ? mpReachRouteDiscarded : mpReachBadNlri;
   },
 
   read(msg, start, end, session) {
@@ -70,12 +81,12 @@ export const mpReachNlri: AttributeSpec<MpReach> = {
     return {
       family,
       nextHop: copyOctets(msg, mpReachNextHopStart(start), nlri - 1),
-      nlri: readMpNlri(family, msg, nlri, end, session),
+      nlri: readMpNlri(family, msg, nlri, end, session, announcedForm(family, session)),
     };
   },
 
   size({ family, nextHop, nlri }, session) {
-    return 5 + nextHop.length + sizeMpNlri(family, nlri, session);
+    return 5 + nextHop.length + sizeMpNlri(family, nlri, session, announcedForm(family, session));
   },
 
   encode({ family, nextHop, nlri }, out, start, session) {
@@ -86,7 +97,7 @@ export const mpReachNlri: AttributeSpec<MpReach> = {
     at = setU8(out, at, nextHop.length);
     at = setOctets(out, at, nextHop);
     at = setU8(out, at, 0);
-    return encodeMpNlri(family, nlri, out, at, session);
+    return encodeMpNlri(family, nlri, out, at, session, announcedForm(family, session));
   },
 };
 
@@ -102,11 +113,6 @@ export const mpReachNextHopStart = (start: number): number => start + 4;
 /** The routes reach from here to the end of the attribute. */
 export const mpReachNlriStart = (msg: Uint8Array, start: number): number => start + 5 + mpReachNextHopSize(msg, start);
 
-const isNextHopLength = (family: Family, length: number, session: SessionContext): boolean => {
-  const isIpv6 = length === 16 || length === 32;
-  // RFC 2545 §3.
-  if (family === Ipv6Unicast) return isIpv6;
-  // RFC 8950 §3; without its capability an IPv4 next hop only (§4).
-  if (family === Ipv4Unicast) return length === 4 || (isIpv6 && session.extendedNextHop.has(family));
-  return true;
-};
+// Of a family that no module reads, nothing is known of its next hop either.
+const isNextHopLength = (family: Family, length: number, { extendedNextHop }: SessionContext): boolean =>
+  nlriOf(family)?.isNextHopLength(length, extendedNextHop.has(family)) ?? true;

@@ -24,6 +24,12 @@ export const mpUnreachNotNegotiated: Fault = declareFault(
   [ErrorCode.Update, UpdateError.OptionalAttribute],
   "RFC 4760 §7",
 );
+export const mpUnreachRouteDiscarded: Fault = declareFault(
+  "mp-unreach-nlri/route-discarded",
+  Verdict.Discard,
+  [ErrorCode.Update, UpdateError.OptionalAttribute],
+  "RFC 7606 §5.4",
+);
 
 /**
  * MP_UNREACH_NLRI, RFC 4760 §4.
@@ -35,26 +41,36 @@ export const mpUnreachNlri: AttributeSpec<MpUnreach> = {
   name: "MP_UNREACH_NLRI",
   flags: Flag.Optional,
   flagFault: mpUnreachFlags,
-  faults: [mpUnreachFlags, mpUnreachTooShort, mpUnreachNotNegotiated, mpUnreachBadNlri],
+  faults: [mpUnreachFlags, mpUnreachTooShort, mpUnreachNotNegotiated, mpUnreachBadNlri, mpUnreachRouteDiscarded],
+  partial: [mpUnreachRouteDiscarded],
 
   check(msg, start, end, session) {
     if (end - start < 3) return mpUnreachTooShort;
     const family = mpUnreachFamily(msg, start);
     if (!session.families.has(family)) return mpUnreachNotNegotiated;
-    return checkMpNlri(family, msg, mpUnreachNlriStart(start), end, session) === null ? null : mpUnreachBadNlri;
+    const fault = checkMpNlri(family, msg, mpUnreachNlriStart(start), end, session, "withdrawn");
+    if (fault === null) return null;
+    return fault.verdict === Verdict.Discard ? mpUnreachRouteDiscarded : mpUnreachBadNlri;
   },
 
   read(msg, start, end, session) {
     const family = mpUnreachFamily(msg, start);
-    return { family, nlri: readMpNlri(family, msg, mpUnreachNlriStart(start), end, session) };
+    return { family, nlri: readMpNlri(family, msg, mpUnreachNlriStart(start), end, session, "withdrawn") };
   },
 
   size({ family, nlri }, session) {
-    return 3 + sizeMpNlri(family, nlri, session);
+    return 3 + sizeMpNlri(family, nlri, session, "withdrawn");
   },
 
   encode({ family, nlri }, out, at, session) {
-    return encodeMpNlri(family, nlri, out, setU24(out, at, within(0xffffff, family, "the family")), session);
+    return encodeMpNlri(
+      family,
+      nlri,
+      out,
+      setU24(out, at, within(0xffffff, family, "the family")),
+      session,
+      "withdrawn",
+    );
   },
 };
 

@@ -57,12 +57,6 @@ obeysTheLaws(as4Path, arb, {
     { why: "an empty segment", value: [{ type: 2, asns: [] }], session: twoOctets },
     { why: "AS 0", value: [{ type: 2, asns: [0] }], session: twoOctets },
   ],
-  // Confederation segments are dropped (RFC 6793 §6).
-  canonical: (octets) =>
-    write(
-      readAsPath(octets, 0, octets.length, 4).filter(({ type }) => type < 3),
-      4,
-    ),
 });
 
 describe("AS_PATH and AS4_PATH together (RFC 6793 §4.2.3)", () => {

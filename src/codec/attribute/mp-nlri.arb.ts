@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { type Family, family } from "../iana.js";
-import { nlriOf } from "../nlri/index.js";
-import { brokenRunArb, routesArb } from "../nlri/unicast.arb.js";
+import { nlriArbOf } from "../nlri/index.arb.js";
+import { nlriFamilies, nlriOf } from "../nlri/index.js";
+import { type Carriage, routesArb } from "../nlri/nlri.arb.js";
 import type { SessionContext } from "../session-context.js";
-import type { MpNlri } from "./mp-nlri.js";
+import { announcedForm, type MpNlri } from "./mp-nlri.js";
 
 /** Multiprotocol attributes travel where any family does. */
 export const hasFamily = ({ families }: SessionContext): boolean => families.size > 0;
@@ -23,17 +24,47 @@ export const otherFamilyArb = ({ families }: SessionContext): fc.Arbitrary<Famil
     .map(([afi, safi]) => family(afi, safi))
     .filter((one) => !families.has(one));
 
-export const mpNlriArb = (of: Family, { addPath }: SessionContext): fc.Arbitrary<MpNlri> =>
-  nlriOf(of) === undefined ? fc.uint8Array({ maxLength: 40 }) : routesArb(of, addPath.has(of));
+/** Routes of `of` as they stand in MP_REACH_NLRI, or withdrawn. */
+export const mpNlriArb = (of: Family, session: SessionContext, withdrawn: boolean): fc.Arbitrary<MpNlri> =>
+  nlriOf(of) === undefined
+    ? fc.uint8Array({ maxLength: 40 })
+    : routesArb(nlriArbOf(of), carriageIn(of, session, withdrawn));
 
-/** Octets that are no run of routes of `of`, a family that a module reads. */
-export const brokenMpNlriArb = (of: Family, { addPath }: SessionContext): fc.Arbitrary<Uint8Array> => {
-  const spec = nlriOf(of);
-  if (spec === undefined) throw new RangeError(`no module reads family ${of}`);
-  return brokenRunArb(spec, addPath.has(of)).map(({ octets }) => octets);
+/** Octets of `of`, a family that a module reads, with a planted fault that is partial or not. */
+export const brokenMpNlriArb = (
+  of: Family,
+  session: SessionContext,
+  withdrawn: boolean,
+  partial: boolean,
+): fc.Arbitrary<Uint8Array> => {
+  const arb = nlriArbOf(of);
+  const { addPath, form } = carriageIn(of, session, withdrawn);
+  return arb
+    .broken(addPath, form)
+    .filter(({ fault }) => arb.spec.partial.includes(fault) === partial)
+    .map(({ octets }) => octets);
 };
+
+/** Whether a family may travel of which single routes can be left out. */
+export const hasPartialFamily = (session: SessionContext): boolean =>
+  partialFamilies(session).length > 0 || !nlriFamilies.some(({ partial }) => partial.length > 0);
+
+export const partialFamilyArb = (session: SessionContext): fc.Arbitrary<Family> =>
+  fc.constantFrom(...partialFamilies(session));
+
+/** Lengths that the next hop of `of` may have; of a family that no module reads, some. */
+export const nextHopLengths = (of: Family, { extendedNextHop }: SessionContext): readonly number[] =>
+  nlriOf(of) === undefined ? [0, 4, 12, 24, 48] : nlriArbOf(of).nextHopLengths(extendedNextHop.has(of));
 
 export const familyOctets = (of: Family): readonly number[] => [of >>> 16, (of >>> 8) & 0xff, of & 0xff];
 
 const readFamilies = ({ families }: Pick<SessionContext, "families">): Family[] =>
   [...families].filter((one) => nlriOf(one) !== undefined);
+
+const partialFamilies = (session: SessionContext): Family[] =>
+  readFamilies(session).filter((one) => (nlriOf(one)?.partial.length ?? 0) > 0);
+
+const carriageIn = (of: Family, session: SessionContext, withdrawn: boolean): Carriage => ({
+  addPath: session.addPath.has(of),
+  form: withdrawn ? "withdrawn" : announcedForm(of, session),
+});

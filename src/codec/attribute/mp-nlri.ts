@@ -1,12 +1,16 @@
 import type { Fault } from "../fault.js";
 import type { Family } from "../iana.js";
 import { nlriOf } from "../nlri/index.js";
-import type { UnicastRoute } from "../nlri/unicast.js";
+import type { RouteForm } from "../nlri.js";
 import { copyOctets, setOctets } from "../octets.js";
 import type { SessionContext } from "../session-context.js";
 
-/** The routes of a multiprotocol attribute; of a family that no module reads, their octets. */
-export type MpNlri = readonly UnicastRoute[] | Uint8Array;
+/** The routes of a multiprotocol attribute, as the family's module reads them; of a family without one, their octets. */
+export type MpNlri = readonly unknown[] | Uint8Array;
+
+/** The form of routes that MP_REACH_NLRI announces; in MP_UNREACH_NLRI it is "withdrawn". */
+export const announcedForm = (family: Family, { multipleLabels }: SessionContext): RouteForm =>
+  multipleLabels.has(family) ? "stack" : "single";
 
 /** The NLRI module's fault in octets [start, end); null when they are well formed, or of a family that no module reads. */
 export const checkMpNlri = (
@@ -15,7 +19,8 @@ export const checkMpNlri = (
   start: number,
   end: number,
   session: SessionContext,
-): Fault | null => nlriOf(family)?.check(msg, start, end, session.addPath.has(family)) ?? null;
+  form: RouteForm,
+): Fault | null => nlriOf(family)?.check(msg, start, end, session.addPath.has(family), form) ?? null;
 
 export const readMpNlri = (
   family: Family,
@@ -23,9 +28,10 @@ export const readMpNlri = (
   start: number,
   end: number,
   session: SessionContext,
-): MpNlri => nlriOf(family)?.read(msg, start, end, session.addPath.has(family)) ?? copyOctets(msg, start, end);
+  form: RouteForm,
+): MpNlri => nlriOf(family)?.read(msg, start, end, session.addPath.has(family), form) ?? copyOctets(msg, start, end);
 
-export const sizeMpNlri = (family: Family, nlri: MpNlri, session: SessionContext): number => {
+export const sizeMpNlri = (family: Family, nlri: MpNlri, session: SessionContext, form: RouteForm): number => {
   const spec = nlriOf(family);
   if (nlri instanceof Uint8Array) {
     if (spec !== undefined) throw new RangeError(`the routes of ${spec.name} are given as routes, not as octets`);
@@ -34,7 +40,7 @@ export const sizeMpNlri = (family: Family, nlri: MpNlri, session: SessionContext
   if (spec === undefined)
     throw new RangeError(`the routes of family ${family} are given as octets: no module writes it`);
   let size = 0;
-  for (const route of nlri) size += spec.size(route, session.addPath.has(family));
+  for (const route of nlri) size += spec.size(route, session.addPath.has(family), form);
   return size;
 };
 
@@ -45,10 +51,11 @@ export const encodeMpNlri = (
   out: Uint8Array,
   start: number,
   session: SessionContext,
+  form: RouteForm,
 ): number => {
-  sizeMpNlri(family, nlri, session);
+  sizeMpNlri(family, nlri, session, form);
   if (nlri instanceof Uint8Array) return setOctets(out, start, nlri);
   let at = start;
-  for (const route of nlri) at = nlriOf(family)?.encode(route, out, at, session.addPath.has(family)) ?? at;
+  for (const route of nlri) at = nlriOf(family)?.encode(route, out, at, session.addPath.has(family), form) ?? at;
   return at;
 };

@@ -4,7 +4,8 @@ import { Flag } from "../attribute.js";
 import type { Fault } from "../fault.js";
 import { badLength, setHeader } from "../frame.js";
 import { Ipv4Unicast, MessageType } from "../iana.js";
-import { routesArb } from "../nlri/unicast.arb.js";
+import { routesArb } from "../nlri/nlri.arb.js";
+import { ipv4UnicastArb } from "../nlri/unicast.arb.js";
 import { sessionArb } from "../session-context.arb.js";
 import type { SessionContext } from "../session-context.js";
 import { type BrokenCase, type Case, nearValid } from "../testing.arb.js";
@@ -42,7 +43,7 @@ export const near: fc.Arbitrary<{ readonly octets: Uint8Array; readonly session:
 export const updateArb = (session: SessionContext): fc.Arbitrary<Update> => {
   const ipv4 = session.families.has(Ipv4Unicast);
   const addPath = session.addPath.has(Ipv4Unicast);
-  const routes = ipv4 ? routesArb(Ipv4Unicast, addPath) : fc.constant([]);
+  const routes = ipv4 ? routesArb(ipv4UnicastArb, { addPath, form: "single" }) : fc.constant([]);
   return fc.oneof(
     { weight: 1, arbitrary: routes.map((withdrawn) => ({ withdrawn, attributes: [], nlri: [] })) },
     {

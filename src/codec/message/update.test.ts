@@ -30,6 +30,7 @@ const session: SessionContext = {
   addPath: new Set(),
   maxMessage: ORDINARY_MAX_MESSAGE,
   extendedNextHop: new Set(),
+  multipleLabels: new Set(),
 };
 
 /** RFC 4271 §4.3, by hand: withdraws 10.0.0.0/8, announces 192.0.2.0/24 with ORIGIN, AS_PATH 65001 and NEXT_HOP. */

@@ -347,6 +347,7 @@ const walkAttributes = (msg: Uint8Array, session: SessionContext, walk: UpdateWa
     } else {
       walk.blame(fault, at, next);
       walk.intact = false;
+      if (isPartial(code, fault)) walk.keep(flags, code, value, next);
     }
     at = next;
   }
@@ -366,6 +367,9 @@ const judge = (
   if (((flags ^ spec.flags) & (Flag.Optional | Flag.Transitive)) !== 0) return spec.flagFault;
   return spec.check(msg, start, end, session);
 };
+
+/** Whether the attribute stands all the same: only a part of it is left out. */
+const isPartial = (code: number, fault: Fault): boolean => attributeOf(code)?.partial?.includes(fault) ?? false;
 
 const duplicateOf = (code: number): Fault =>
   code === MP_REACH || code === MP_UNREACH ? duplicateMpReach : duplicateAttribute;

@@ -1,20 +1,27 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { unhex } from "../attribute/laws.arb.js";
-import { Ipv4Unicast, Ipv6Unicast } from "../iana.js";
+import { family, Ipv4Unicast, Ipv6Unicast } from "../iana.js";
 import { hex } from "../octets.js";
-import { nearValid } from "../testing.arb.js";
+import { nlriArbOf, nlriArbs } from "./index.arb.js";
 import { nlriFamilies, nlriOf } from "./index.js";
-import { broken, runOf, runWithoutHostBits, valid } from "./unicast.arb.js";
-import { ipv4Unicast, ipv6Unicast, type UnicastRoute, type UnicastSpec } from "./unicast.js";
+import { obeysTheNlriLaws, type PinnedNlri } from "./laws.arb.js";
+import { runOf } from "./nlri.arb.js";
+import { ipv4MulticastArb, ipv4UnicastArb, ipv6MulticastArb, ipv6UnicastArb } from "./unicast.arb.js";
+import { ipv4Multicast, ipv4Unicast, ipv6Multicast, ipv6Unicast, type UnicastRoute } from "./unicast.js";
 
-describe("a run of unicast prefixes", () => {
-  it.each<{ spec: UnicastSpec; addPath: boolean; octets: string; routes: UnicastRoute[] }>([
-    { spec: ipv4Unicast, addPath: false, octets: "", routes: [] },
+const plain = { addPath: false, form: "single" } as const;
+
+const ipv4 = (safi: number, name: string): PinnedNlri<UnicastRoute> => ({
+  afi: 1,
+  safi,
+  name,
+  pathIds: true,
+  faults: [`${name}/prefix-too-long: session-reset 3/10`, `${name}/overrun: session-reset 3/10`],
+  nextHops: { ordinary: [4], extended: [4, 16, 32] },
+  vectors: [
+    { octets: "", routes: [] },
     {
-      spec: ipv4Unicast,
-      addPath: false,
-      octets: "00" + "0180" + "19c6336480" + "20c0000201",
+      octets: `00${"0180"}${"19c6336480"}${"20c0000201"}`,
       routes: [
         { length: 0, address: new Uint8Array(4) },
         { length: 1, address: Uint8Array.of(128, 0, 0, 0) },
@@ -23,149 +30,85 @@ describe("a run of unicast prefixes", () => {
       ],
     },
     {
-      spec: ipv4Unicast,
       addPath: true,
-      octets: "fedcba98" + "08" + "0a" + "00000000" + "00",
+      octets: `fedcba98${"08"}0a${"00000000"}00`,
       routes: [
         { pathId: 0xfedcba98, length: 8, address: Uint8Array.of(10, 0, 0, 0) },
         { pathId: 0, length: 0, address: new Uint8Array(4) },
       ],
     },
+  ],
+  malformed: [
+    { octets: "21c000020100", fault: `${name}/prefix-too-long` },
+    { octets: "18c633", fault: `${name}/overrun` },
+    { addPath: true, octets: "00000001", fault: `${name}/overrun` },
+    { addPath: true, octets: "000000", fault: `${name}/overrun` },
+  ],
+  refused: [
+    { why: "33 bits of IPv4", route: { length: 33, address: new Uint8Array(4) } },
+    { why: "half a bit", route: { length: 0.5, address: new Uint8Array(4) } },
+    { why: "an address of the other family", route: { length: 8, address: new Uint8Array(16) } },
+    { why: "a missing path identifier", addPath: true, route: { length: 8, address: new Uint8Array(4) } },
+    { why: "a path identifier too many", route: { pathId: 1, length: 8, address: new Uint8Array(4) } },
     {
-      spec: ipv6Unicast,
-      addPath: false,
+      why: "a path identifier of 33 bits",
+      addPath: true,
+      route: { pathId: 2 ** 32, length: 8, address: new Uint8Array(4) },
+    },
+  ],
+});
+
+const ipv6 = (safi: number, name: string): PinnedNlri<UnicastRoute> => ({
+  afi: 2,
+  safi,
+  name,
+  pathIds: true,
+  faults: [`${name}/prefix-too-long: session-reset 3/10`, `${name}/overrun: session-reset 3/10`],
+  nextHops: { ordinary: [16, 32], extended: [16, 32] },
+  vectors: [
+    {
       octets: "2120010db880" + "8020010db8000000000000000000000001",
       routes: [
         { length: 33, address: unhex("20010db8800000000000000000000000") },
         { length: 128, address: unhex("20010db8000000000000000000000001") },
       ],
     },
-  ])("reads and writes $octets", ({ spec, addPath, octets, routes }) => {
-    const msg = unhex(octets);
-    expect(spec.check(msg, 0, msg.length, addPath)).toBeNull();
-    expect(spec.read(msg, 0, msg.length, addPath)).toEqual(routes);
-    expect(hex(runOf(spec, routes, addPath))).toBe(octets);
-  });
+  ],
+  malformed: [
+    { octets: "81", fault: `${name}/prefix-too-long` },
+    { octets: "40" + "20010db8", fault: `${name}/overrun` },
+  ],
+  refused: [
+    { why: "129 bits of IPv6", route: { length: 129, address: new Uint8Array(16) } },
+    { why: "an address of the other family", route: { length: 8, address: new Uint8Array(4) } },
+  ],
+});
 
-  it.each([
-    { spec: ipv4Unicast, addPath: false, octets: "21c000020100", fault: "ipv4-unicast/prefix-too-long" },
-    { spec: ipv4Unicast, addPath: false, octets: "18c633", fault: "ipv4-unicast/overrun" },
-    { spec: ipv4Unicast, addPath: true, octets: "00000001", fault: "ipv4-unicast/overrun" },
-    { spec: ipv4Unicast, addPath: true, octets: "000000", fault: "ipv4-unicast/overrun" },
-    { spec: ipv6Unicast, addPath: false, octets: "81", fault: "ipv6-unicast/prefix-too-long" },
-    { spec: ipv6Unicast, addPath: false, octets: "40" + "20010db8", fault: "ipv6-unicast/overrun" },
-  ])("finds $fault in $octets", ({ spec, addPath, octets, fault }) => {
-    const msg = unhex(octets);
-    expect(spec.check(msg, 0, msg.length, addPath)?.id).toBe(fault);
-  });
+obeysTheNlriLaws(ipv4Unicast, ipv4UnicastArb, ipv4(1, "ipv4-unicast"));
+obeysTheNlriLaws(ipv4Multicast, ipv4MulticastArb, ipv4(2, "ipv4-multicast"));
+obeysTheNlriLaws(ipv6Unicast, ipv6UnicastArb, ipv6(1, "ipv6-unicast"));
+obeysTheNlriLaws(ipv6Multicast, ipv6MulticastArb, ipv6(2, "ipv6-multicast"));
 
-  it("resets the session when it is none, with Invalid Network Field", () => {
-    for (const { faults } of nlriFamilies) {
-      for (const { verdict, notify } of faults) expect([verdict, ...notify]).toEqual([4, 3, 10]);
-    }
-  });
-
-  it.each<{ why: string; spec: UnicastSpec; addPath: boolean; route: UnicastRoute }>([
-    { why: "33 bits of IPv4", spec: ipv4Unicast, addPath: false, route: { length: 33, address: new Uint8Array(4) } },
-    { why: "129 bits of IPv6", spec: ipv6Unicast, addPath: false, route: { length: 129, address: new Uint8Array(16) } },
-    { why: "half a bit", spec: ipv4Unicast, addPath: false, route: { length: 0.5, address: new Uint8Array(4) } },
-    {
-      why: "an address of the other family",
-      spec: ipv6Unicast,
-      addPath: false,
-      route: { length: 8, address: new Uint8Array(4) },
-    },
-    {
-      why: "a missing path identifier",
-      spec: ipv4Unicast,
-      addPath: true,
-      route: { length: 8, address: new Uint8Array(4) },
-    },
-    {
-      why: "a path identifier too many",
-      spec: ipv4Unicast,
-      addPath: false,
-      route: { pathId: 1, length: 8, address: new Uint8Array(4) },
-    },
-    {
-      why: "a path identifier of 33 bits",
-      spec: ipv4Unicast,
-      addPath: true,
-      route: { pathId: 2 ** 32, length: 8, address: new Uint8Array(4) },
-    },
-  ])("refuses $why", ({ spec, addPath, route }) => {
-    expect(() => spec.encode(route, new Uint8Array(32), 0, addPath)).toThrow(RangeError);
-  });
-
-  it("clears the bits after the prefix, both ways", () => {
-    const msg = unhex("09ffff" + "08ff");
-    const routes = [
-      { length: 9, address: Uint8Array.of(255, 128, 0, 0) },
-      { length: 8, address: Uint8Array.of(255, 0, 0, 0) },
-    ];
-    expect(ipv4Unicast.read(msg, 0, msg.length, false)).toEqual(routes);
-    const untidy = routes.map(({ length }) => ({ length, address: new Uint8Array(4).fill(255) }));
-    expect(hex(runOf(ipv4Unicast, untidy, false))).toBe("09ff80" + "08ff");
-  });
-
-  it("comes back from the octets it was written to", () => {
-    fc.assert(
-      fc.property(valid, ({ spec, addPath, routes }) => {
-        const octets = runOf(spec, routes, addPath);
-        expect(spec.check(octets, 0, octets.length, addPath)).toBeNull();
-        expect(spec.read(octets, 0, octets.length, addPath)).toEqual(routes);
-      }),
-    );
-  });
-
-  it("is written as it was, but for the bits after the prefixes", () => {
-    const near = valid.chain(({ spec, addPath, routes }) =>
-      nearValid(fc.constant(runOf(spec, routes, addPath))).map((octets) => ({ spec, addPath, octets })),
-    );
-    fc.assert(
-      fc.property(near, ({ spec, addPath, octets }) => {
-        if (spec.check(octets, 0, octets.length, addPath) !== null) return;
-        const again = runOf(spec, spec.read(octets, 0, octets.length, addPath), addPath);
-        expect(hex(again)).toBe(hex(runWithoutHostBits(octets, addPath)));
-      }),
-      { numRuns: 300 },
-    );
-  });
-
-  it("names the fault that was planted", () => {
-    const found = new Set<string>();
-    fc.assert(
-      fc.property(broken, ({ spec, addPath, octets, fault }) => {
-        found.add(fault.id);
-        expect(spec.check(octets, 0, octets.length, addPath)).toBe(fault);
-      }),
-      { numRuns: 300 },
-    );
-    expect(found.size).toBe(4);
-  });
-
-  it("is judged without a throw, by nothing but its own octets", () => {
-    fc.assert(
-      fc.property(
-        fc.constantFrom(...nlriFamilies),
-        fc.boolean(),
-        fc.tuple(fc.uint8Array({ maxLength: 5 }), fc.uint8Array({ maxLength: 40 }), fc.uint8Array({ maxLength: 5 })),
-        (spec, addPath, [before, octets, after]) => {
-          const verdict = spec.check(octets, 0, octets.length, addPath);
-          const amid = Uint8Array.of(...before, ...octets, ...after);
-          expect(spec.check(amid, before.length, before.length + octets.length, addPath)).toBe(verdict);
-        },
-      ),
-      { numRuns: 500 },
-    );
-  });
+it("clears the bits after a prefix, both ways", () => {
+  const msg = unhex("09ffff" + "08ff");
+  const routes = [
+    { length: 9, address: Uint8Array.of(255, 128, 0, 0) },
+    { length: 8, address: Uint8Array.of(255, 0, 0, 0) },
+  ];
+  expect(ipv4Unicast.read(msg, 0, msg.length, false)).toEqual(routes);
+  const untidy = routes.map(({ length }) => ({ length, address: new Uint8Array(4).fill(255) }));
+  expect(hex(runOf(ipv4Unicast, untidy, plain))).toBe("09ff80" + "08ff");
 });
 
 describe("the NLRI table", () => {
-  it("knows each family by its number", () => {
-    expect(nlriOf(Ipv4Unicast)).toBe(ipv4Unicast);
-    expect(nlriOf(Ipv6Unicast)).toBe(ipv6Unicast);
-    expect(nlriOf(0x10080)).toBeUndefined();
+  it("knows each family by its number, and has arbitraries for each", () => {
+    for (const spec of nlriFamilies) {
+      expect(nlriOf(spec.family)).toBe(spec);
+      expect(nlriArbOf(spec.family).spec).toBe(spec);
+    }
+    expect(nlriArbs).toHaveLength(nlriFamilies.length);
+    expect(nlriOf(family(1, 241))).toBeUndefined();
+    expect(() => nlriArbOf(family(1, 241))).toThrow(RangeError);
     expect([Ipv4Unicast, Ipv6Unicast]).toEqual([0x101, 0x201]);
   });
 });
