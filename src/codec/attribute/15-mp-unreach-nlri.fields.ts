@@ -1,0 +1,8 @@
+import type { FieldReader } from "../fields.js";
+import type { SessionContext } from "../session-context.js";
+import { familyFields, routesFields } from "./mp-nlri.fields.js";
+
+/** RFC 4760 §4. */
+export const fields = (reader: FieldReader, session: SessionContext): void => {
+  routesFields(reader, familyFields(reader), session, "withdrawn");
+};
