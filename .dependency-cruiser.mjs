@@ -3,6 +3,7 @@ const mayImport = {
   "src/codec": [],
   "src/session": ["src/codec"],
   "src/rib": ["src/codec"],
+  "src/explain": ["src/codec", "src/session"],
   "src/policy": ["src/codec"],
   "src/table": ["src/codec"],
   "src/transport": [],

@@ -11,12 +11,14 @@ export type Register = (program: Command) => void;
  */
 const commands: Readonly<Record<string, () => Promise<{ readonly register: Register }>>> = {
   bench: () => import("./bench.js"),
+  explain: () => import("./explain.js"),
   fuzz: () => import("./fuzz.js"),
   nightly: () => import("./nightly.js"),
   repro: () => import("./repro.js"),
   speaker: () => import("./speaker.js"),
   status: () => import("./status.js"),
   table: () => import("./table.js"),
+  verdicts: () => import("./verdicts.js"),
 };
 
 const EXAMPLES = `
@@ -25,6 +27,7 @@ Examples:
   kiln fuzz message-update --time 5m                      one decoder, longer
   kiln bench convergence --target self,bird --prefixes 1000000 --runs 5
   kiln speaker --as 65000 --router-id 192.0.2.1 --listen 127.0.0.1:1790 --peer 127.0.0.2,as=65001,passive
+  kiln explain bgp.pcapng                                 messages field by field, with what is wrong in them
   kiln table dump updates.gz                              an MRT file, as bgpdump -m prints it
 
 "kiln COMMAND --help" tells more. Traffic goes to addresses that you name, and of its own accord to loopback alone.`;

@@ -1,7 +1,8 @@
+import { familyFields } from "../family.fields.js";
 import type { FieldReader } from "../fields.js";
 import { Safi, safiOf } from "../iana.js";
 import type { SessionContext } from "../session-context.js";
-import { familyFields, routesFields } from "./mp-nlri.fields.js";
+import { routesFields } from "./mp-nlri.fields.js";
 import { announcedForm } from "./mp-nlri.js";
 
 /** RFC 4760 §3. */

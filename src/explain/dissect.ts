@@ -1,0 +1,163 @@
+import { mpReachBadNlri, mpReachNlriStart, mpReachRouteDiscarded } from "../codec/attribute/14-mp-reach-nlri.js";
+import {
+  mpUnreachBadNlri,
+  mpUnreachNlriStart,
+  mpUnreachRouteDiscarded,
+} from "../codec/attribute/15-mp-unreach-nlri.js";
+import { attributeFields } from "../codec/attribute/fields.js";
+import { checkMpNlri } from "../codec/attribute/mp-nlri.js";
+import { attributeName } from "../codec/attribute/names.js";
+import { Flag } from "../codec/attribute.js";
+import { decisive, type Fault, type Found } from "../codec/fault.js";
+import { type Field, FieldReader, named, shortHex } from "../codec/fields.js";
+import { Framer, HEADER_LENGTH } from "../codec/frame.js";
+import { Ipv4Unicast, MessageType } from "../codec/iana.js";
+import { fields as notificationFields } from "../codec/message/notification.fields.js";
+import { decodeNotification } from "../codec/message/notification.js";
+import { fields as openFields } from "../codec/message/open.fields.js";
+import { decodeOpen } from "../codec/message/open.js";
+import { fields as routeRefreshFields } from "../codec/message/route-refresh.fields.js";
+import { decodeRouteRefresh } from "../codec/message/route-refresh.js";
+import { decodeUpdate } from "../codec/message/update.js";
+import { routeFields } from "../codec/nlri/fields.js";
+import { u8, u16, u24 } from "../codec/octets.js";
+import type { SessionContext } from "../codec/session-context.js";
+
+/** A fault at its place, with the fault of a single route when that is what is behind it. */
+export interface Explained extends Found {
+  readonly because: Fault | null;
+}
+
+/** One message, field by field, and what is wrong with it. */
+export interface Dissection {
+  /** `UPDATE`; of a type that is none of BGP's, `message of type 9`. */
+  readonly name: string;
+  /** Cover the message; offsets count from its first octet. */
+  readonly fields: readonly Field[];
+  readonly found: readonly Explained[];
+  /** The fault that decides the fate of the message. */
+  readonly decisive: Explained | null;
+  /** Octets that its length promises and that are not there: nothing is judged but the header. */
+  readonly missing: number;
+}
+
+const NAMES: Readonly<Record<number, string>> = {
+  [MessageType.Open]: "OPEN",
+  [MessageType.Update]: "UPDATE",
+  [MessageType.Notification]: "NOTIFICATION",
+  [MessageType.Keepalive]: "KEEPALIVE",
+  [MessageType.RouteRefresh]: "ROUTE-REFRESH",
+};
+
+/** Takes a message apart, whatever its octets. Never throws. */
+export const dissect = (octets: Uint8Array, session: SessionContext): Dissection => {
+  const reader = new FieldReader(octets, 0, octets.length);
+  reader.octets("marker", 16);
+  const length = reader.u16("length");
+  const type = reader.u8("type", named(NAMES, "unknown"));
+  bodyFields(type, reader, session);
+  reader.rest("not understood");
+  const missing = Math.max(0, length - octets.length);
+  const found = judge(octets, type, missing, session).map((one) => ({
+    ...one,
+    because: causeOf(one, octets, session),
+  }));
+  return {
+    name: NAMES[type] ?? `message of type ${type}`,
+    fields: reader.fields,
+    found,
+    decisive: (decisive(found) as Explained | null) ?? null,
+    missing,
+  };
+};
+
+const judge = (octets: Uint8Array, type: number, missing: number, session: SessionContext): readonly Found[] => {
+  const framer = new Framer();
+  framer.limit = session.maxMessage;
+  const inHeader = framer.push(octets, () => false);
+  if (inHeader !== null) return [inHeader];
+  if (missing > 0 || octets.length < HEADER_LENGTH) return [];
+  switch (type) {
+    case MessageType.Open:
+      return decodeOpen(octets, 0, octets.length).found;
+    case MessageType.Update:
+      return decodeUpdate(octets, 0, octets.length, session).found;
+    case MessageType.Notification:
+      return decodeNotification(octets, 0, octets.length).found;
+    case MessageType.RouteRefresh:
+      return decodeRouteRefresh(octets, 0, octets.length).found;
+    default:
+      return [];
+  }
+};
+
+const bodyFields = (type: number, reader: FieldReader, session: SessionContext): void => {
+  if (type === MessageType.Open) openFields(reader);
+  if (type === MessageType.Update) updateFields(reader, session);
+  if (type === MessageType.Notification) notificationFields(reader);
+  if (type === MessageType.RouteRefresh) routeRefreshFields(reader);
+};
+
+/** RFC 4271 §4.3. */
+const updateFields = (reader: FieldReader, session: SessionContext): void => {
+  const addPath = session.addPath.has(Ipv4Unicast);
+  const routes = (name: string, length: number): void => {
+    if (length === 0) return;
+    reader.group(name, length, (inside) => {
+      routeFields(Ipv4Unicast, inside, addPath, "single");
+      return undefined;
+    });
+  };
+  routes("withdrawn routes", reader.u16("withdrawn routes length"));
+  const attributes = reader.u16("total path attribute length");
+  if (attributes > 0) {
+    reader.group("path attributes", attributes, (inside) => {
+      while (inside.left > 0) oneAttribute(inside, session);
+      return undefined;
+    });
+  }
+  routes("network layer reachability information", reader.left);
+};
+
+const oneAttribute = (reader: FieldReader, session: SessionContext): void => {
+  const isLong = (u8(reader.msg, reader.at) & Flag.ExtendedLength) !== 0;
+  const lead = isLong ? 4 : 3;
+  if (reader.left < lead) {
+    reader.rest("attribute that is cut short");
+    return;
+  }
+  const code = u8(reader.msg, reader.at + 1);
+  const length = isLong ? u16(reader.msg, reader.at + 2) : u8(reader.msg, reader.at + 2);
+  reader.group(attributeName(code), lead + length, (attribute) => {
+    attribute.u8("flags", flagsText);
+    attribute.u8("type code");
+    if (isLong) attribute.u16("length");
+    else attribute.u8("length");
+    attributeFields(code, attribute, session);
+    return undefined;
+  });
+};
+
+const flagsText = (flags: number): string => {
+  const words = [
+    flags & Flag.Optional ? "optional" : "well-known",
+    flags & Flag.Transitive ? "transitive" : "non-transitive",
+    ...(flags & Flag.Partial ? ["partial"] : []),
+    ...(flags & Flag.ExtendedLength ? ["extended length"] : []),
+  ];
+  return `0x${flags.toString(16).padStart(2, "0")} (${words.join(", ")})`;
+};
+
+/** What is wrong with the routes of a multiprotocol attribute: its own fault only says that something is. */
+const causeOf = ({ fault, start, end }: Found, octets: Uint8Array, session: SessionContext): Fault | null => {
+  const isReach = fault === mpReachBadNlri || fault === mpReachRouteDiscarded;
+  if (!isReach && fault !== mpUnreachBadNlri && fault !== mpUnreachRouteDiscarded) return null;
+  const value = start + (u8(octets, start) & Flag.ExtendedLength ? 4 : 3);
+  const of = u24(octets, value);
+  const form = isReach ? (session.multipleLabels.has(of) ? "stack" : "single") : "withdrawn";
+  const routes = isReach ? mpReachNlriStart(octets, value) : mpUnreachNlriStart(value);
+  return checkMpNlri(of, octets, routes, end, session, form);
+};
+
+/** The octets that a NOTIFICATION for this fault would carry, in digits. */
+export const dataText = ({ data }: Found): string => (data === undefined ? "" : shortHex(data));
