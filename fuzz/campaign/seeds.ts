@@ -14,7 +14,7 @@ export interface Seed {
 }
 
 /** Files for one target, and octets of one of them, at most. */
-export const MOST_SEEDS = 12;
+export const MOST_SEEDS = 40;
 export const LONGEST_SEED = 400;
 
 const SEED = 4271;
@@ -27,9 +27,10 @@ const DRAWN = 1500;
 export const makeSeeds = (target: Target): Seed[] => {
   const { valid, broken } = arbitrariesOf(target.name);
   const accepted = distinct(drawn(valid).filter((data) => target.fuzz(data) === ACCEPTED));
+  const own = new Set((target.own ?? target.faults).map(({ id }) => id));
   const faulty = new Map<Outcome, Uint8Array>();
   for (const { data, fault } of broken === null ? [] : drawn(broken)) {
-    if (data.length > LONGEST_SEED || target.fuzz(data) !== fault.id) continue;
+    if (!own.has(fault.id) || data.length > LONGEST_SEED || target.fuzz(data) !== fault.id) continue;
     const before = faulty.get(fault.id);
     if (before === undefined || data.length < before.length) faulty.set(fault.id, data);
   }

@@ -22,13 +22,19 @@ export class PreciseCoverage {
     this.#session.post("Profiler.takePreciseCoverage");
   }
 
-  /** The functions of the script at `file` and how often their blocks ran. Ends the counting. */
-  take(file: string): readonly FunctionCoverage[] {
+  /** The functions of the script at `file` and how often their blocks ran. Counting begins anew. */
+  peek(file: string): readonly FunctionCoverage[] {
     let functions: readonly FunctionCoverage[] = [];
     // In a session on its own thread the answer comes before `post` returns.
     this.#session.post("Profiler.takePreciseCoverage", (error, answer) => {
       if (error === null) functions = answer.result.find(({ url }) => url.endsWith(file))?.functions ?? [];
     });
+    return functions;
+  }
+
+  /** As `peek`, and ends the counting. */
+  take(file: string): readonly FunctionCoverage[] {
+    const functions = this.peek(file);
     this.#session.post("Profiler.stopPreciseCoverage");
     this.#session.disconnect();
     return functions;

@@ -1,5 +1,6 @@
 import {
   capabilityListFaults,
+  capabilityOverrun,
   type PlacedCapability,
   readCapabilities,
   sizeOfCapability,
@@ -15,6 +16,7 @@ export const capabilityListTarget: Target = {
   name: "capability-list",
   module: "src/codec/capability/list.ts",
   faults: capabilityListFaults,
+  own: [capabilityOverrun],
   fuzz: (data) => bounded(() => outcomeOf(messageHolds(list, data.subarray(0, 0xffff)))),
   input: (octets) => octets,
 };

@@ -11,7 +11,16 @@ export const moduleName = ({ code, faults }: { readonly code: number; readonly f
 };
 
 /** The files of families that share one: `ipv4-unicast` and `ipv6-multicast` stand in `unicast.ts`, and so on. */
-const NLRI_MODULES: readonly (readonly [module: string, of: RegExp])[] = [["unicast", /^ipv[46]-(unicast|multicast)$/]];
+const NLRI_MODULES: readonly (readonly [module: string, of: RegExp])[] = [
+  ["unicast", /^ipv[46]-(unicast|multicast)$/],
+  ["labeled", /^ipv[46]-labeled$/],
+  ["vpn", /^ipv[46]-vpn(-multicast)?$/],
+  ["flowspec", /^ipv[46]-flowspec(-vpn)?$/],
+  ["sr-policy", /^ipv[46]-sr-policy$/],
+  ["bgp-ls", /^link-state(-vpn)?$/],
+  ["mcast-vpn", /^ipv[46]-mcast-vpn$/],
+  ["mup", /^ipv[46]-mup$/],
+];
 
 /** `unicast`: the file of a family's module. */
 export const nlriModule = ({ name }: { readonly name: string }): string =>

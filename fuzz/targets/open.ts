@@ -1,4 +1,5 @@
 import { softwareVersion } from "../../src/codec/capability/75-software-version.js";
+import { capabilityListFaults } from "../../src/codec/capability/list.js";
 import { MessageType } from "../../src/codec/iana.js";
 import { decodeOpen, encodeOpen, type Open, openFaults } from "../../src/codec/message/open.js";
 import { ORDINARY_MAX_MESSAGE } from "../../src/codec/session-context.js";
@@ -12,6 +13,7 @@ export const openTarget: Target = {
   name: "message-open",
   module: "src/codec/message/open.ts",
   faults: openFaults,
+  own: openFaults.filter((fault) => !capabilityListFaults.includes(fault)),
   fuzz: (data) => bounded(() => outcomeOf(messageHolds(open, messageOf(MessageType.Open, data, ORDINARY_MAX_MESSAGE)))),
   input: (octets) => octets,
 };

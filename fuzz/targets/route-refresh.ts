@@ -7,6 +7,7 @@ import {
   routeRefreshFaults,
 } from "../../src/codec/message/route-refresh.js";
 import { EXTENDED_MAX_MESSAGE } from "../../src/codec/session-context.js";
+import { orfReservedCleared } from "../oracle/canonical/route-refresh.js";
 import { bounded } from "../oracle/cost.js";
 import { type MessageCodec, messageHolds } from "../oracle/message.js";
 import { messageOf } from "./message.js";
@@ -35,7 +36,7 @@ const enhancedRefresh: MessageCodec<RouteRefresh> = {
   faults: routeRefreshFaults,
   decode: (msg, start, end) => decodeRouteRefresh(msg, start, end, true),
   encode: encodeRouteRefresh,
-  canonical: (msg) => msg,
+  canonical: orfReservedCleared,
   // RFC 7313 §5: an unknown subtype is read so that it can be logged; we never send one.
   isSendable: ({ subtype }) => subtype <= RefreshSubtype.End,
 };
@@ -45,5 +46,5 @@ const plainRefresh: MessageCodec<RouteRefresh> = {
   decode: (msg, start, end) => decodeRouteRefresh(msg, start, end, false),
   encode: encodeRouteRefresh,
   // RFC 2918 §3: the reserved octet is sent as zero, ignored when received.
-  canonical: (msg) => msg.map((octet, i) => (i === 21 ? 0 : octet)),
+  canonical: (msg) => orfReservedCleared(msg.map((octet, i) => (i === 21 ? 0 : octet))),
 };

@@ -15,6 +15,8 @@ export interface Target {
   readonly module: string;
   /** Every fault the decoder can answer with. */
   readonly faults: readonly Fault[];
+  /** Those of `faults` that the module declares itself, where others come from modules it calls; all of them if absent. */
+  readonly own?: readonly Fault[];
   /**
    * Runs the decoder on one input under every oracle that fits it. Throws what must not happen: an `OracleViolation`,
    * or whatever the decoder itself threw.

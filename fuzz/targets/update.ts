@@ -33,6 +33,7 @@ export const updateTarget: Target = {
   name: "message-update",
   module: "src/codec/message/update.ts",
   faults,
+  own: updateFaults,
 
   fuzz(data) {
     const session = contextOf(data);
