@@ -2,6 +2,10 @@ import { Afi, type Family, family, Safi } from "../../../src/codec/iana.js";
 import type { RouteForm } from "../../../src/codec/nlri.js";
 import { u8 } from "../../../src/codec/octets.js";
 import type { Canonicalisation } from "../field.js";
+import { malformedLeftOut } from "./nlri-bgp-ls.js";
+import { lengthShortened, paddingCleared } from "./nlri-flowspec.js";
+import { bottomBitSet, compatibilityFieldSet } from "./nlri-labels.js";
+import { unknownEvpnLeftOut, unknownMcastVpnLeftOut, unknownMupLeftOut } from "./nlri-typed.js";
 
 /** How a run of routes comes back, by family; of a family without an entry, as it went in. Without help of the decoder. */
 export const nlriCanonicalisations = (of: Family, addPath: boolean, form: RouteForm): readonly Canonicalisation[] =>
@@ -32,4 +36,22 @@ const BY_FAMILY: ReadonlyMap<Family, readonly NlriCanonical[]> = new Map([
   [family(Afi.Ipv6, Safi.Unicast), [hostBitsCleared]],
   [family(Afi.Ipv4, Safi.Multicast), [hostBitsCleared]],
   [family(Afi.Ipv6, Safi.Multicast), [hostBitsCleared]],
+  [family(Afi.Ipv4, Safi.Labeled), [hostBitsCleared, bottomBitSet, compatibilityFieldSet]],
+  [family(Afi.Ipv6, Safi.Labeled), [hostBitsCleared, bottomBitSet, compatibilityFieldSet]],
+  [family(Afi.Ipv4, Safi.Vpn), [hostBitsCleared, bottomBitSet, compatibilityFieldSet]],
+  [family(Afi.Ipv6, Safi.Vpn), [hostBitsCleared, bottomBitSet, compatibilityFieldSet]],
+  [family(Afi.Ipv4, Safi.VpnMulticast), [hostBitsCleared]],
+  [family(Afi.Ipv6, Safi.VpnMulticast), [hostBitsCleared]],
+  [family(Afi.Ipv4, Safi.RouteTarget), [hostBitsCleared]],
+  [family(Afi.Ipv4, Safi.FlowSpec), [lengthShortened, paddingCleared(4, 0)]],
+  [family(Afi.Ipv6, Safi.FlowSpec), [lengthShortened, paddingCleared(6, 0)]],
+  [family(Afi.Ipv4, Safi.FlowSpecVpn), [lengthShortened, paddingCleared(4, 8)]],
+  [family(Afi.Ipv6, Safi.FlowSpecVpn), [lengthShortened, paddingCleared(6, 8)]],
+  [family(Afi.LinkState, Safi.LinkState), [malformedLeftOut(0)]],
+  [family(Afi.LinkState, Safi.LinkStateVpn), [malformedLeftOut(8)]],
+  [family(Afi.L2vpn, Safi.Evpn), [unknownEvpnLeftOut]],
+  [family(Afi.Ipv4, Safi.McastVpn), [unknownMcastVpnLeftOut]],
+  [family(Afi.Ipv6, Safi.McastVpn), [unknownMcastVpnLeftOut]],
+  [family(Afi.Ipv4, Safi.Mup), [unknownMupLeftOut]],
+  [family(Afi.Ipv6, Safi.Mup), [unknownMupLeftOut]],
 ]);

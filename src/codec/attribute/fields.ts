@@ -12,6 +12,7 @@ import { fields as mpReachNlri } from "./14-mp-reach-nlri.fields.js";
 import { fields as mpUnreachNlri } from "./15-mp-unreach-nlri.fields.js";
 import { fields as as4Path } from "./17-as4-path.fields.js";
 import { fields as as4Aggregator } from "./18-as4-aggregator.fields.js";
+import { fields as bgpLs } from "./29-bgp-ls.fields.js";
 import { fields as otc } from "./35-otc.fields.js";
 
 /** Names the fields of an attribute's value, well formed or not. */
@@ -32,6 +33,7 @@ const BY_CODE: ReadonlyMap<number, AttributeFields> = new Map<number, AttributeF
   [15, mpUnreachNlri],
   [17, as4Path],
   [18, as4Aggregator],
+  [29, bgpLs],
   [35, otc],
 ]);
 

@@ -17,6 +17,7 @@ import * as mpUnreachNlri from "./15-mp-unreach-nlri.arb.js";
 import * as extendedCommunities from "./16-extended-communities.arb.js";
 import * as as4Path from "./17-as4-path.arb.js";
 import * as as4Aggregator from "./18-as4-aggregator.arb.js";
+import * as bgpLs from "./29-bgp-ls.arb.js";
 import * as largeCommunities from "./32-large-communities.arb.js";
 import * as otc from "./35-otc.arb.js";
 import { type AttributeArb, nearValidOf, octetsOf } from "./attribute.arb.js";
@@ -40,6 +41,7 @@ export const attributeArbs: ReadonlyMap<number, AttributeArb<any>> = new Map<num
   [16, extendedCommunities],
   [17, as4Path],
   [18, as4Aggregator],
+  [29, bgpLs],
   [32, largeCommunities],
   [35, otc],
 ]);

@@ -14,6 +14,7 @@ import { mpUnreachNlri } from "./15-mp-unreach-nlri.js";
 import { extendedCommunities } from "./16-extended-communities.js";
 import { as4Path } from "./17-as4-path.js";
 import { as4Aggregator } from "./18-as4-aggregator.js";
+import { bgpLs } from "./29-bgp-ls.js";
 import { largeCommunities } from "./32-large-communities.js";
 import { otc } from "./35-otc.js";
 
@@ -35,6 +36,7 @@ export const attributes: readonly AttributeSpec<any>[] = [
   extendedCommunities,
   as4Path,
   as4Aggregator,
+  bgpLs,
   largeCommunities,
   otc,
 ];
