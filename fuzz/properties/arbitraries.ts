@@ -35,8 +35,8 @@ export interface Broken {
 export interface Wire {
   readonly octets: Uint8Array;
   readonly session: SessionContext;
-  /** Routes that are withdrawn; absent where there are none. */
-  readonly withdrawn?: boolean;
+  /** What else the target's input has to say: that routes are withdrawn, or that no table of peers came before. */
+  readonly adjust?: (input: Uint8Array) => Uint8Array;
 }
 
 /** What is said of a target before its input is put together. */
@@ -50,10 +50,8 @@ export const arbitrariesOf = (name: string): Arbitraries => {
   const target = targetOf(name);
   const wires = wireArbs.get(name);
   if (target === undefined || wires === undefined) throw new RangeError(`there are no arbitraries for ${name}`);
-  const inputOf = ({ octets, session, withdrawn = false }: Wire): Uint8Array => {
-    const input = target.input(octets, session);
-    return withdrawn ? asWithdrawn(input) : input;
-  };
+  const inputOf = ({ octets, session, adjust = (input) => input }: Wire): Uint8Array =>
+    adjust(target.input(octets, session));
   const valid = wires.valid.map(inputOf);
   return {
     valid,
@@ -74,6 +72,8 @@ const attributeRows: [string, WireArbs][] = attributes.flatMap((spec): [string, 
   return [[`attribute-${moduleName(spec)}`, { valid, broken: arbs.broken }]];
 });
 
+const adjusted = (withdrawn: boolean): Pick<Wire, "adjust"> => (withdrawn ? { adjust: asWithdrawn } : {});
+
 /** A family's routes in a session that carries them: announced, or withdrawn. */
 const nlriRows: [string, WireArbs][] = nlriArbs.map((arb) => {
   const { spec } = arb;
@@ -90,11 +90,15 @@ const nlriRows: [string, WireArbs][] = nlriArbs.map((arb) => {
     {
       valid: carried.chain(([session, withdrawn]) => {
         const how = carriage(session, withdrawn);
-        return routesArb(arb, how).map((routes) => ({ octets: runOf(spec, routes, how), session, withdrawn }));
+        return routesArb(arb, how).map((routes) => ({
+          octets: runOf(spec, routes, how),
+          session,
+          ...adjusted(withdrawn),
+        }));
       }),
       broken: carried.chain(([session, withdrawn]) => {
         const { addPath, form } = carriage(session, withdrawn);
-        return arb.broken(addPath, form).map((one) => ({ ...one, session, withdrawn }));
+        return arb.broken(addPath, form).map((one) => ({ ...one, session, ...adjusted(withdrawn) }));
       }),
     },
   ];

@@ -9,12 +9,14 @@ import {
   badMessageLength,
   badPrefixLength,
   MRT_HEADER_LENGTH,
+  noPeerTable,
   shortAttributes,
   shortRecord,
   unknownFamily,
   unknownPeer,
 } from "../../src/table/mrt/record.js";
 import { ordinary } from "../targets/context.js";
+import { NO_TABLE } from "../targets/mrt-record.js";
 import type { WireArbs } from "./arbitraries.js";
 
 const octetsArb = (length: number): fc.Arbitrary<Uint8Array> => fc.uint8Array({ minLength: length, maxLength: length });
@@ -136,8 +138,16 @@ const brokenRecords = fc.oneof(
   planted(badMessageLength, recordsOf(bgp4mpArb(fc.constantFrom(keepalive.with(17, 18), keepalive.with(17, 200))))),
 );
 
+/** RFC 6396 §4.3.1: a RIB entry names a peer of the table that came before; here none came. */
+const withoutPeers = planted(noPeerTable, ribArb(fc.nat(2), 0, 1)).map((broken) => ({
+  ...broken,
+  adjust: (input: Uint8Array) => input.with(0, NO_TABLE),
+}));
+
 /** Records for a context with three peers. */
 export const mrtRecordArbs: WireArbs = {
   valid: fc.record({ octets: validRecords, session: sessionArb }),
-  broken: fc.tuple(brokenRecords, sessionArb).map(([broken, session]) => ({ ...broken, session })),
+  broken: fc
+    .tuple(fc.oneof(brokenRecords, withoutPeers), sessionArb)
+    .map(([broken, session]) => ({ ...broken, session })),
 };

@@ -55,7 +55,8 @@ export const mrtRecordTarget: Target = {
   },
 };
 
-const NO_TABLE = 255;
+/** The octet in front of a record that no table of peers came before. */
+export const NO_TABLE = 255;
 
 const contextOf = (peers: number): MrtContext => ({
   peers: peers === NO_TABLE ? null : Array.from({ length: peers }, (_, i) => peer(i)),

@@ -100,3 +100,31 @@ describe("an MRT record", () => {
     fc.assert(fc.property(nearValidRecordArb, read), { numRuns: 5000 });
   });
 });
+
+// Laid out by hand from the figures of RFC 6396 §2, §4.3.1, §4.3.4 and §4.4.
+describe("an MRT record in octets", () => {
+  const octetsOf = (digits: string): Uint8Array => Uint8Array.from(Buffer.from(digits.replaceAll(" ", ""), "hex"));
+
+  it.each([
+    [
+      "PEER_INDEX_TABLE, one IPv4 peer of four-octet AS",
+      "00000001 000d 0001 00000017 c0000201 0002 6162 0001 02 c0000202 c0000203 0000fde9",
+      "peer-index-table",
+    ],
+    [
+      "BGP4MP_STATE_CHANGE, Idle to Connect",
+      "00000002 0010 0000 00000014 fde8 fde9 0000 0001 c0000201 c0000202 0001 0002",
+      "state-change",
+    ],
+    [
+      "BGP4MP_MESSAGE_AS4, a KEEPALIVE",
+      `00000003 0010 0004 00000027 0000fde8 0000fde9 0000 0001 c0000201 c0000202 ${"ff".repeat(16)} 0013 04`,
+      "message",
+    ],
+  ])("%s", (_name, digits, kind) => {
+    const octets = octetsOf(digits);
+    const { value, found } = decodeMrtRecord(octets, 0, octets.length, { peers: null });
+    expect(found).toEqual([]);
+    expect(value?.kind).toBe(kind);
+  });
+});
