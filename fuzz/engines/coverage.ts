@@ -79,3 +79,15 @@ const stateOf = (line: string, ran: Uint8Array): number => {
   }
   return state;
 };
+
+/** Blocks of the functions in these sections that were entered, each counted as often as it was. */
+export const blocksRun = (sections: readonly Section[], functions: readonly FunctionCoverage[]): number => {
+  let blocks = 0;
+  for (const { ranges } of functions) {
+    const [whole] = ranges;
+    if (whole === undefined) continue;
+    const isOurs = sections.some(({ start, end }) => whole.startOffset >= start && whole.endOffset <= end);
+    if (isOurs) for (const { count } of ranges) blocks += count;
+  }
+  return blocks;
+};

@@ -3,11 +3,13 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { seedsOf } from "../campaign/campaign.js";
-import { reachOf } from "../campaign/reach.js";
+import { measure } from "../campaign/measure.js";
 import { packageRoot } from "../engines/bundle.js";
+import type { Coverage } from "../engines/job.js";
 import { arbitrariesOf } from "../properties/arbitraries.js";
 import { targets } from "./index.js";
 import { gapsOf, type Inventory, REACH_FLOOR } from "./inventory.js";
+import type { Target } from "./target.js";
 
 const root = packageRoot();
 
@@ -69,6 +71,15 @@ const plantedBy = (name: string): ReadonlySet<string> => {
   return new Set(
     (broken === null ? [] : fc.sample(broken, { seed: 7606, numRuns: SAMPLES })).map(({ fault }) => fault.id),
   );
+};
+
+/** Lines of each target's module that its inputs reach. */
+const reachOf = async (
+  of: readonly Target[],
+  inputsOf: (target: string) => readonly Uint8Array[],
+): Promise<ReadonlyMap<string, Coverage>> => {
+  const measured = await measure(of.map(({ name, module }) => ({ target: name, module, inputs: inputsOf(name) })));
+  return new Map(of.flatMap(({ name }, i) => (measured[i] === undefined ? [] : [[name, measured[i].reach]])));
 };
 
 let inventory: Inventory;
