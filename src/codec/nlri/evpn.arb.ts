@@ -21,7 +21,8 @@ import {
 } from "./typed/typed.arb.js";
 
 const rd = octetsArb(8);
-const esi = octetsArb(10);
+/** RFC 7432 §5: its first octet is a type from 0 to 5. Readers take any. */
+const esi = fc.tuple(fc.nat(5), octetsArb(9)).map(([type, value]) => Uint8Array.of(type, ...value));
 const ethernetTag = unsignedArb(4);
 const label = unsignedArb(3);
 const originator = octetsOfArb(4, 16);
