@@ -63,15 +63,19 @@ const inCapture = (file: Uint8Array): Input => {
   const directions = directionsOf(packets);
   const notes: string[] = [];
   let encrypted = 0;
-  const messages: RawMessage[] = [];
+  const messages: { readonly message: RawMessage; readonly whole: number }[] = [];
   for (const { from, to, chunks } of directions) {
+    let whole = 0;
     // TLS, RFC 8446 §5.1: a handshake record of version 3.x.
     if (chunks[0]?.octets[0] === 0x16 && chunks[0].octets[1] === 3) encrypted++;
     for (const [i, { octets, packetOf }] of chunks.entries()) {
       const found = messagesIn(octets);
       if (i > 0 && found.length > 0) notes.push(`${from} > ${to}: octets are missing before packet ${packetOf(0)}`);
       for (const { start, end } of found) {
-        messages.push({ from, to, packet: packetOf(start), octets: octets.subarray(start, end) });
+        // The receiver has it when its last octet is there, and all that came before.
+        whole = Math.max(whole, packetOf(end - 1));
+        const message = { from, to, packet: packetOf(start), octets: octets.subarray(start, end) };
+        messages.push({ message, whole });
       }
     }
   }
@@ -81,8 +85,8 @@ const inCapture = (file: Uint8Array): Input => {
     );
   }
   if (directions.length === 0) notes.push(`none of the ${packets.length} packets has TCP over IP in it`);
-  messages.sort((a, b) => a.packet - b.packet);
-  return { messages, notes, trouble };
+  messages.sort((a, b) => a.whole - b.whole);
+  return { messages: messages.map(({ message }) => message), notes, trouble };
 };
 
 /** Where messages lie: each begins with a marker, and goes as far as its length says, or to the next when that is senseless. */

@@ -41,8 +41,10 @@ const place = (fields: readonly Field[], found: readonly Explained[]): Map<Field
 
 const around = (fields: readonly Field[], start: number, end: number): Field | null => {
   for (const field of fields) {
-    const isAround = field.start <= start && end <= field.end && (start < field.end || end > start);
-    if (isAround) return around(field.fields ?? [], start, end) ?? field;
+    const isAround = field.start <= start && end <= field.end && start < field.end;
+    if (!isAround) continue;
+    // What is missing has a place and no octets: it is missing from the whole, not from its first part.
+    return start === end && field.fields !== undefined ? field : (around(field.fields ?? [], start, end) ?? field);
   }
   return null;
 };
