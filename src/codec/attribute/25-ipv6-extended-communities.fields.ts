@@ -1,6 +1,6 @@
 import type { FieldReader } from "../fields.js";
 
-/** IANA, Transitive IPv6-Address-Specific Extended Community Types; 0x40 in the first octet: the same, not transitive. */
+/** IANA, Transitive IPv6-Address-Specific Extended Community Types. */
 const TYPES: Readonly<Record<number, string>> = {
   2: "route target",
   3: "route origin",
