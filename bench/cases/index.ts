@@ -1,3 +1,4 @@
+import { attributeCases } from "./attribute.js";
 import type { MicroCase } from "./case.js";
 import { frameCases } from "./frame.js";
 import { openCases } from "./open.js";
@@ -8,4 +9,10 @@ export type { MicroCase, Prepared } from "./case.js";
 export { SEED } from "./inputs.js";
 
 /** Every micro case, in the order in which octets become routes. */
-export const microCases: readonly MicroCase[] = [...frameCases, ...updateCases, ...openCases, ...ribCases];
+export const microCases: readonly MicroCase[] = [
+  ...frameCases,
+  ...updateCases,
+  ...attributeCases,
+  ...openCases,
+  ...ribCases,
+];
