@@ -3,9 +3,9 @@ import { ErrorCode, OpenError } from "./iana.js";
 
 /**
  * What instances with one code but different values mean, which RFC 5492 §4 leaves to each capability. `all`: they add
- * up. `last`: the last one counts. `refused`: the OPEN contradicts itself. Identical instances always count once.
+ * up. `first`, `last`: that one counts. `refused`: the OPEN contradicts itself. Identical instances always count once.
  */
-export type Repeated = "all" | "last" | "refused";
+export type Repeated = "all" | "first" | "last" | "refused";
 
 /** One row of the capability table (RFC 5492): all the codec knows about a capability code. */
 export interface CapabilitySpec<Value> {

@@ -2,14 +2,16 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { multiprotocol } from "../codec/capability/01-multiprotocol.js";
 import { extendedNextHop } from "../codec/capability/05-extended-next-hop.js";
+import { multipleLabels } from "../codec/capability/08-multiple-labels.js";
 import { Role, role } from "../codec/capability/09-role.js";
 import { fourOctetAs } from "../codec/capability/65-four-octet-as.js";
 import { AddPathMode } from "../codec/capability/69-add-path.js";
 import { enhancedRouteRefresh } from "../codec/capability/70-enhanced-route-refresh.js";
 import { softwareVersion } from "../codec/capability/75-software-version.js";
 import { capability, readCapabilities } from "../codec/capability/list.js";
+import { TCP_AO_CODE } from "../codec/capability/tcp-ao.js";
 import type { Capability } from "../codec/capability.js";
-import { Afi, AS_TRANS, Ipv4Unicast, Ipv6Unicast } from "../codec/iana.js";
+import { Afi, AS_TRANS, family, Ipv4Unicast, Ipv6Unicast } from "../codec/iana.js";
 import { decodeOpen, encodeOpen, type Open, type OpenToSend } from "../codec/message/open.js";
 import type { SessionContext } from "../codec/session-context.js";
 import {
@@ -70,7 +72,7 @@ describe("what both sides agree on", () => {
         // Half of all pairs would refuse each other for their roles or for one AS with one identifier.
         const b = {
           ...other,
-          identifier: other.identifier === a.identifier ? a.identifier ^ 1 || 2 : other.identifier,
+          identifier: other.identifier === a.identifier ? (a.identifier ^ 1) >>> 0 || 2 : other.identifier,
         };
         const openA = proposal(a, b.localAs);
         const openB = proposal(b, a.localAs);
@@ -153,6 +155,62 @@ describe("what both sides agree on", () => {
     expect([...send.extendedNextHop]).toEqual([Ipv4Unicast]);
     const ipv4 = [capability(extendedNextHop, [{ family: Ipv4Unicast, nextHopAfi: Afi.Ipv4 }])];
     expect(agreed({}, { otherCapabilities: ipv4 }).send.extendedNextHop.size).toBe(0);
+  });
+
+  it("has stacks of labels in the families that both named in capability 8 (RFC 8277 §2.1)", () => {
+    const [ipv4, ipv6, vpn4, vpn6] = [family(1, 4), family(2, 4), family(1, 128), family(2, 128)];
+    const families = [ipv4, ipv6, vpn4, vpn6];
+    const both = agreed({ families, multipleLabels: families }, { families, multipleLabels: families });
+    expect([...both.receive.multipleLabels]).toEqual(families);
+    expect([...both.send.multipleLabels]).toEqual(families);
+
+    const some = agreed({ families, multipleLabels: [ipv4, vpn6] }, { families, multipleLabels: [vpn6, ipv6] });
+    expect([...some.receive.multipleLabels]).toEqual([vpn6]);
+    expect([...some.send.multipleLabels]).toEqual([vpn6]);
+    expect(agreed({ families, multipleLabels: families }, { families }).send.multipleLabels.size).toBe(0);
+    expect(agreed({ families }, { families, multipleLabels: families }).receive.multipleLabels.size).toBe(0);
+    // A family that is not exchanged has no labels, and neither has one without a place for them.
+    const unlike = { families: [ipv4, Ipv4Unicast, family(25, 4), family(1, 129)], multipleLabels: families };
+    expect([...agreed({ families, multipleLabels: families }, unlike).send.multipleLabels]).toEqual([ipv4]);
+    const odd = [Ipv4Unicast, family(25, 4), family(25, 128), family(1, 129)];
+    expect(
+      agreed({ families: odd, multipleLabels: odd }, { families: odd, multipleLabels: odd }).send.multipleLabels,
+    ).toEqual(new Set());
+  });
+
+  it("takes two labels for a stack, one or none for nothing, and the first copy for the peer's word", () => {
+    const families = [family(1, 4), family(1, 128)];
+    const ours = proposal({ ...OURS, families, multipleLabels: families }, 65002);
+    const peer = (digits: string) => {
+      const { value } = decodeOpen(...wholeOpen(digits));
+      if (value === null) throw new Error("refused");
+      return negotiate(ours, value, { peerAs: 65002 }).value?.receive.multipleLabels;
+    };
+    expect(peer("08 04 0001 04 02")).toEqual(new Set([family(1, 4)]));
+    expect(peer("08 04 0001 04 ff")).toEqual(new Set([family(1, 4)]));
+    expect(peer("08 08 0001 04 01 0001 80 00")).toEqual(new Set());
+    expect(peer("08 08 0001 04 00 0001 80 02")).toEqual(new Set([family(1, 128)]));
+    expect(peer("08 04 0001 80 02 08 04 0001 04 02")).toEqual(new Set([family(1, 128)]));
+    expect(peer("08 03 0001 80")).toEqual(new Set());
+  });
+
+  it("offers stacks without a limit, so that none that the peer sends is too high (RFC 8277 §2.1)", () => {
+    const { capabilities } = proposal({ ...OURS, multipleLabels: [family(1, 4)] }, 65002);
+    expect(capabilities).toContainEqual(capability(multipleLabels, [{ family: family(1, 4), count: 255 }]));
+    const none = proposal({ ...OURS, multipleLabels: [] }, 65002).capabilities;
+    expect(none.some(({ code }) => code === multipleLabels.code)).toBe(false);
+  });
+
+  it("says that we support TCP-AO only when asked to, where asked to; the peer may make of it what it will", () => {
+    const codes = (settings: Partial<ProposalSettings>) =>
+      proposal({ ...OURS, ...settings }, 65002).capabilities.map(({ code }) => code);
+    expect(codes({})).not.toContain(TCP_AO_CODE);
+    expect(codes({ tcpAoCapability: TCP_AO_CODE })).toContain(TCP_AO_CODE);
+    expect(codes({ tcpAoCapability: 254 })).toContain(254);
+    expect(agreed({ tcpAoCapability: 240 }, { tcpAoCapability: 240 }).capabilities).toContainEqual({
+      code: 240,
+      value: new Uint8Array(0),
+    });
   });
 
   it("has enhanced refresh only on top of refresh (RFC 7313 §3.1)", () => {
@@ -301,11 +359,21 @@ describe("what is refused", () => {
   });
 });
 
+/** An OPEN of AS 65002 with both labeled families of IPv4 and these capabilities. */
+const wholeOpen = (digits: string): [msg: Uint8Array, start: number, end: number] => {
+  const theirs = Buffer.from(`01040001000401040001008041040000fdea${digits.replaceAll(" ", "")}`, "hex");
+  const parameters = [theirs.length + 2, 2, theirs.length, ...theirs];
+  const msg = Uint8Array.of(...Array<number>(16).fill(0xff), 0, 28 + parameters.length, 1, 4, 0xfd, 0xea, 0, 90);
+  const whole = Uint8Array.of(...msg, 10, 0, 0, 2, ...parameters);
+  return [whole, 0, whole.length];
+};
+
 /** What a context says of the octets, whoever reads it. */
-const wire = ({ asnSize, families, addPath, maxMessage, extendedNextHop }: SessionContext) => ({
+const wire = ({ asnSize, families, addPath, maxMessage, extendedNextHop, multipleLabels: labels }: SessionContext) => ({
   asnSize,
   families: [...families].sort(),
   addPath: [...addPath].sort(),
   maxMessage,
   extendedNextHop: [...extendedNextHop].sort(),
+  multipleLabels: [...labels].sort(),
 });

@@ -2,6 +2,7 @@ import { multiprotocol } from "../codec/capability/01-multiprotocol.js";
 import { routeRefresh } from "../codec/capability/02-route-refresh.js";
 import { extendedNextHop } from "../codec/capability/05-extended-next-hop.js";
 import { extendedMessage } from "../codec/capability/06-extended-message.js";
+import { multipleLabels } from "../codec/capability/08-multiple-labels.js";
 import { Role, role } from "../codec/capability/09-role.js";
 import { gracefulRestart } from "../codec/capability/64-graceful-restart.js";
 import { fourOctetAs } from "../codec/capability/65-four-octet-as.js";
@@ -14,7 +15,7 @@ import { pathsLimit } from "../codec/capability/76-paths-limit.js";
 import { lastValueOf, sizeOfCapability, valuesOf, writeCapability } from "../codec/capability/list.js";
 import type { Capability, CapabilitySpec } from "../codec/capability.js";
 import { type Decoded, declareFault, type Fault, type Found, Verdict } from "../codec/fault.js";
-import { Afi, AS_TRANS, ErrorCode, type Family, Ipv4Unicast, OpenError } from "../codec/iana.js";
+import { Afi, AS_TRANS, afiOf, ErrorCode, type Family, Ipv4Unicast, OpenError, Safi, safiOf } from "../codec/iana.js";
 import type { Open, OpenToSend } from "../codec/message/open.js";
 import { EXTENDED_MAX_MESSAGE, ORDINARY_MAX_MESSAGE, type SessionContext } from "../codec/session-context.js";
 import type { Expectations, Negotiated } from "./types.js";
@@ -184,6 +185,7 @@ const direction = (
   const sends = addPathFamilies(sender, AddPathMode.Send);
   const receives = addPathFamilies(receiver, AddPathMode.Receive);
   const nextHops = valuesOf(receiver, extendedNextHop).flat();
+  const stacked = [stacks(sender), stacks(receiver)];
   return Object.freeze({
     ...common,
     // RFC 7911 §5: the one is able to send and the other able to receive.
@@ -196,9 +198,18 @@ const direction = (
         .filter(({ family, nextHopAfi }) => nextHopAfi === Afi.Ipv6 && common.families.has(family))
         .map(({ family }) => family),
     ),
-    multipleLabels: new Set<Family>(),
+    // RFC 8277 §2.1: both sides sent the capability with this family in it.
+    multipleLabels: new Set([...common.families].filter((one) => stacked.every((families) => families.has(one)))),
   });
 };
+
+/** Labeled families that capability 8 names. Triples that ask for fewer than two labels are gone, RFC 8277 §2.1. */
+const stacks = (list: readonly Capability[]): ReadonlySet<Family> =>
+  // Only the first copy of the capability is significant.
+  new Set((valuesOf(list, multipleLabels)[0] ?? []).map(({ family }) => family).filter(isLabeled));
+
+const isLabeled = (one: Family): boolean =>
+  (afiOf(one) === Afi.Ipv4 || afiOf(one) === Afi.Ipv6) && (safiOf(one) === Safi.Labeled || safiOf(one) === Safi.Vpn);
 
 /** RFC 7911 §4 foresees one tuple per family and does not say what several mean: the first counts. */
 const addPathFamilies = (list: readonly Capability[], able: AddPathMode): ReadonlySet<Family> => {

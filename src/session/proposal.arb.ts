@@ -7,7 +7,7 @@ import { family, Ipv4Unicast, Ipv6Unicast } from "../codec/iana.js";
 import { asnArb } from "../codec/session-context.arb.js";
 import type { ProposalSettings } from "./types.js";
 
-const families: readonly Family[] = [Ipv4Unicast, Ipv6Unicast, family(25, 70)];
+const families: readonly Family[] = [Ipv4Unicast, Ipv6Unicast, family(25, 70), family(1, 4), family(2, 128)];
 const familyArb = fc.constantFrom(...families);
 const familiesArb = fc.subarray([...families]);
 const mapArb = <Value>(value: fc.Arbitrary<Value>): fc.Arbitrary<ReadonlyMap<Family, Value>> =>
@@ -30,6 +30,7 @@ export const proposalArb: fc.Arbitrary<ProposalSettings> = fc.record(
     addPath: mapArb(fc.constantFrom(...Object.values(AddPathMode))),
     pathsLimit: mapArb(fc.integer({ min: 1, max: 0xffff })),
     extendedNextHop: familiesArb,
+    multipleLabels: familiesArb,
     routeRefresh: fc.boolean(),
     enhancedRefresh: fc.boolean(),
     extendedMessages: fc.boolean(),
@@ -37,6 +38,7 @@ export const proposalArb: fc.Arbitrary<ProposalSettings> = fc.record(
     gracefulRestart: restartArb,
     longLived: familiesArb.map((list) => list.map((one) => ({ family: one, forwarding: false, time: 3600 }))),
     hostName: fc.record({ host: fc.string({ maxLength: 10, unit: "grapheme" }), domain: fc.string({ maxLength: 10 }) }),
+    tcpAoCapability: fc.integer({ min: 239, max: 254 }),
     softwareVersion: fc.string({ minLength: 1, maxLength: 64 }),
   },
   { requiredKeys: ["localAs", "identifier"] },

@@ -2,6 +2,7 @@ import { multiprotocol } from "../codec/capability/01-multiprotocol.js";
 import { routeRefresh } from "../codec/capability/02-route-refresh.js";
 import { extendedNextHop } from "../codec/capability/05-extended-next-hop.js";
 import { extendedMessage } from "../codec/capability/06-extended-message.js";
+import { multipleLabels, UNLIMITED } from "../codec/capability/08-multiple-labels.js";
 import { role } from "../codec/capability/09-role.js";
 import { gracefulRestart } from "../codec/capability/64-graceful-restart.js";
 import { fourOctetAs } from "../codec/capability/65-four-octet-as.js";
@@ -12,6 +13,7 @@ import { fqdn } from "../codec/capability/73-fqdn.js";
 import { softwareVersion, versionToSend } from "../codec/capability/75-software-version.js";
 import { pathsLimit } from "../codec/capability/76-paths-limit.js";
 import { capability } from "../codec/capability/list.js";
+import { tcpAo } from "../codec/capability/tcp-ao.js";
 import type { Capability } from "../codec/capability.js";
 import { Afi, Ipv4Unicast } from "../codec/iana.js";
 import type { OpenToSend } from "../codec/message/open.js";
@@ -32,6 +34,10 @@ export const proposal = (settings: ProposalSettings, peerAs: number): OpenToSend
   if (settings.extendedNextHop !== undefined && settings.extendedNextHop.length > 0) {
     const tuples = settings.extendedNextHop.map((family) => ({ family, nextHopAfi: Afi.Ipv6 }));
     capabilities.push(capability(extendedNextHop, tuples));
+  }
+  if (settings.multipleLabels !== undefined && settings.multipleLabels.length > 0) {
+    const tuples = settings.multipleLabels.map((family) => ({ family, count: UNLIMITED }));
+    capabilities.push(capability(multipleLabels, tuples));
   }
   // RFC 9234 §4: roles are for external sessions.
   if (settings.role !== undefined && peerAs !== localAs) capabilities.push(capability(role, settings.role));
@@ -54,6 +60,7 @@ export const proposal = (settings: ProposalSettings, peerAs: number): OpenToSend
     const { host, domain = "" } = settings.hostName;
     capabilities.push(capability(fqdn, { host: utf8Octets(host), domain: utf8Octets(domain) }));
   }
+  if (settings.tcpAoCapability !== undefined) capabilities.push(tcpAo(settings.tcpAoCapability));
   capabilities.push(...(settings.otherCapabilities ?? []));
   if (settings.softwareVersion !== undefined) {
     capabilities.push(capability(softwareVersion, versionToSend(settings.softwareVersion)));

@@ -33,6 +33,8 @@ export interface ProposalSettings {
   readonly pathsLimit?: ReadonlyMap<Family, number>;
   /** Families whose routes may have an IPv6 next hop (RFC 8950). */
   readonly extendedNextHop?: readonly Family[];
+  /** Labeled families whose routes may carry a stack of labels, of any height (RFC 8277 §2.1). */
+  readonly multipleLabels?: readonly Family[];
   /** Default true. */
   readonly routeRefresh?: boolean;
   /** Default true; needs `routeRefresh` (RFC 7313 §3.1). */
@@ -48,6 +50,11 @@ export interface ProposalSettings {
   readonly hostName?: { readonly host: string; readonly domain?: string };
   /** Off unless given; left out when the capabilities would not fit with it (draft-abraitis-bgp-version-capability §3.1). */
   readonly softwareVersion?: string;
+  /**
+   * EXPERIMENTAL: the code point, 239 to 254, at which we say that we support TCP-AO. Off unless given. Nothing follows
+   * from both sides saying so: see codec/capability/tcp-ao.
+   */
+  readonly tcpAoCapability?: number;
   /** Sent as they are, after the others. */
   readonly otherCapabilities?: readonly Capability[];
   /** Use RFC 9072 where the capabilities need it. Default false: an older peer refuses such an OPEN. */

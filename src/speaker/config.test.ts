@@ -34,6 +34,13 @@ describe("parseConfig", () => {
     });
   });
 
+  it("says nothing of TCP-AO unless asked to", () => {
+    expect(parseConfig(good).peers[0]).not.toHaveProperty("tcpAoCapability");
+    for (const tcpAoCapability of [true, false, 239, 254]) {
+      expect(parseConfig(withPeer({ tcpAoCapability })).peers[0]).toMatchObject({ tcpAoCapability });
+    }
+  });
+
   it.each<[string, unknown, RegExp]>([
     ["no object", null, /^the configuration: .*object/],
     ["no AS", { ...good, localAs: undefined }, /^localAs: .*number/],
@@ -76,6 +83,16 @@ describe("parseConfig", () => {
     ],
     ["a port of 0 to connect to", withPeer({ port: 0 }), /^peers\[0\]\.port: .*>=1/],
     ["a transport", withPeer({ transport: "quic" }), /^peers\[0\]\.transport: must be one of "tcp", "tls"$/],
+    [
+      "a code for TCP-AO below those of experiments",
+      withPeer({ tcpAoCapability: 238 }),
+      /^peers\[0\]\.tcpAoCapability: must be true, false, or a code of 239 to 254$/,
+    ],
+    [
+      "a code for TCP-AO above those of experiments",
+      withPeer({ tcpAoCapability: 255 }),
+      /^peers\[0\]\.tcpAoCapability: must be true/,
+    ],
     ["no families", withPeer({ families: [] }), /^peers\[0\]\.families: .*>=1/],
     [
       "a role",

@@ -51,6 +51,13 @@ const peer = z.strictObject({
   role: z.enum(["provider", "rs", "rs-client", "customer", "peer"]).optional(),
   strictRole: z.boolean().optional(),
   softwareVersion: z.boolean().default(false),
+  tcpAoCapability: z
+    .union([z.boolean(), z.number()])
+    .refine(
+      (code) => typeof code === "boolean" || (Number.isInteger(code) && code >= 239 && code <= 254),
+      "must be true, false, or a code of 239 to 254",
+    )
+    .optional(),
   routeReflectorClient: z.boolean().default(false),
   holdTime: holdTime.optional(),
   connectRetry: z.number().min(1).max(3600).optional(),

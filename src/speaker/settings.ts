@@ -57,6 +57,11 @@ export interface PeerConfig {
   readonly strictRole?: boolean | undefined;
   /** Send our version to this peer (Software Version capability). */
   readonly softwareVersion: boolean;
+  /**
+   * EXPERIMENTAL: say to this peer that we support TCP-AO, at capability code 239 or, of 239 to 254, the one given. No
+   * session starts over with TCP-AO because of it. False when left out.
+   */
+  readonly tcpAoCapability?: boolean | number | undefined;
   readonly routeReflectorClient: boolean;
   readonly holdTime?: number | undefined;
   /** Seconds. */

@@ -3,6 +3,7 @@ import { Role } from "../codec/capability/09-role.js";
 import { gracefulRestart } from "../codec/capability/64-graceful-restart.js";
 import { AddPathMode } from "../codec/capability/69-add-path.js";
 import { lastValueOf } from "../codec/capability/list.js";
+import { TCP_AO_CODE } from "../codec/capability/tcp-ao.js";
 import { type Family, Ipv4Unicast, Ipv6Unicast } from "../codec/iana.js";
 import { RefreshSubtype } from "../codec/message/route-refresh.js";
 import { ORDINARY_MAX_MESSAGE, type SessionContext } from "../codec/session-context.js";
@@ -217,10 +218,16 @@ const peeringOf = (config: PeerConfig, { config: speaker, softwareVersion }: Sur
   ...(config.role === undefined ? {} : { role: ROLES[config.role] }),
   ...(config.strictRole === undefined ? {} : { strictRole: config.strictRole }),
   ...(config.softwareVersion ? { softwareVersion } : {}),
+  ...tcpAoOf(config),
   ...(config.connectRetry === undefined ? {} : { connectRetry: config.connectRetry }),
   ...(config.idleHold === undefined ? {} : { idleHold: config.idleHold }),
   ...(config.idleHoldMax === undefined ? {} : { idleHoldMax: config.idleHoldMax }),
 });
+
+const tcpAoOf = ({ tcpAoCapability = false }: PeerConfig): Pick<PeeringConfig, "tcpAoCapability"> => {
+  if (tcpAoCapability === false) return {};
+  return { tcpAoCapability: tcpAoCapability === true ? TCP_AO_CODE : tcpAoCapability };
+};
 
 const connectionOf = (config: PeerConfig, { tls }: Surroundings): ConnectOptions | null =>
   config.passive

@@ -6,28 +6,50 @@ import * as multiprotocolArb from "./01-multiprotocol.arb.js";
 import { multiprotocol } from "./01-multiprotocol.js";
 import * as routeRefreshArb from "./02-route-refresh.arb.js";
 import { routeRefresh } from "./02-route-refresh.js";
+import * as outboundRouteFilteringArb from "./03-outbound-route-filtering.arb.js";
+import { outboundRouteFiltering } from "./03-outbound-route-filtering.js";
 import * as extendedNextHopArb from "./05-extended-next-hop.arb.js";
 import { extendedNextHop } from "./05-extended-next-hop.js";
 import * as extendedMessageArb from "./06-extended-message.arb.js";
 import { extendedMessage } from "./06-extended-message.js";
+import * as bgpsecArb from "./07-bgpsec.arb.js";
+import { bgpsec } from "./07-bgpsec.js";
+import * as multipleLabelsArb from "./08-multiple-labels.arb.js";
+import { multipleLabels } from "./08-multiple-labels.js";
 import * as roleArb from "./09-role.arb.js";
 import { role } from "./09-role.js";
 import * as gracefulRestartArb from "./64-graceful-restart.arb.js";
 import { gracefulRestart } from "./64-graceful-restart.js";
 import * as fourOctetAsArb from "./65-four-octet-as.arb.js";
 import { fourOctetAs } from "./65-four-octet-as.js";
+import * as dynamicArb from "./67-dynamic.arb.js";
+import { dynamic } from "./67-dynamic.js";
+import * as multisessionArb from "./68-multisession.arb.js";
+import { multisession } from "./68-multisession.js";
 import * as addPathArb from "./69-add-path.arb.js";
 import { addPath } from "./69-add-path.js";
 import * as enhancedRouteRefreshArb from "./70-enhanced-route-refresh.arb.js";
 import { enhancedRouteRefresh } from "./70-enhanced-route-refresh.js";
 import * as longLivedArb from "./71-long-lived-graceful-restart.arb.js";
 import { longLivedGracefulRestart } from "./71-long-lived-graceful-restart.js";
+import * as policyDistributionArb from "./72-routing-policy-distribution.arb.js";
+import { routingPolicyDistribution } from "./72-routing-policy-distribution.js";
 import * as fqdnArb from "./73-fqdn.arb.js";
 import { fqdn } from "./73-fqdn.js";
+import * as bfdStrictModeArb from "./74-bfd-strict-mode.arb.js";
+import { bfdStrictMode } from "./74-bfd-strict-mode.js";
 import * as softwareVersionArb from "./75-software-version.arb.js";
 import { softwareVersion } from "./75-software-version.js";
 import * as pathsLimitArb from "./76-paths-limit.arb.js";
 import { pathsLimit } from "./76-paths-limit.js";
+import * as linkLocalNextHopArb from "./77-link-local-next-hop.arb.js";
+import { linkLocalNextHop } from "./77-link-local-next-hop.js";
+import * as prestandardRouteRefreshArb from "./128-prestandard-route-refresh.arb.js";
+import { prestandardRouteRefresh } from "./128-prestandard-route-refresh.js";
+import * as prestandardRouteFilteringArb from "./130-prestandard-outbound-route-filtering.arb.js";
+import { prestandardRouteFiltering } from "./130-prestandard-outbound-route-filtering.js";
+import * as prestandardMultisessionArb from "./131-prestandard-multisession.arb.js";
+import { prestandardMultisession } from "./131-prestandard-multisession.js";
 import { capabilityOf } from "./index.js";
 import { sizeOfCapability, writeCapability } from "./list.js";
 
@@ -48,17 +70,28 @@ const row = <Value>(
 export const capabilityArbs: readonly CapabilityArbs[] = [
   row(multiprotocol, multiprotocolArb),
   row(routeRefresh, routeRefreshArb),
+  row(outboundRouteFiltering, outboundRouteFilteringArb),
   row(extendedNextHop, extendedNextHopArb),
   row(extendedMessage, extendedMessageArb),
+  row(bgpsec, bgpsecArb),
+  row(multipleLabels, multipleLabelsArb),
   row(role, roleArb),
   row(gracefulRestart, gracefulRestartArb),
   row(fourOctetAs, fourOctetAsArb),
+  row(dynamic, dynamicArb),
+  row(multisession, multisessionArb),
   row(addPath, addPathArb),
   row(enhancedRouteRefresh, enhancedRouteRefreshArb),
   row(longLivedGracefulRestart, longLivedArb),
+  row(routingPolicyDistribution, policyDistributionArb),
   row(fqdn, fqdnArb),
+  row(bfdStrictMode, bfdStrictModeArb),
   row(softwareVersion, softwareVersionArb),
   row(pathsLimit, pathsLimitArb),
+  row(linkLocalNextHop, linkLocalNextHopArb),
+  row(prestandardRouteRefresh, prestandardRouteRefreshArb),
+  row(prestandardRouteFiltering, prestandardRouteFilteringArb),
+  row(prestandardMultisession, prestandardMultisessionArb),
 ];
 
 /** A capability that no module knows: its octets. */

@@ -10,6 +10,11 @@ import { encoded } from "./testing.arb.js";
 /** Clears, in well-formed octets, the bits that a receiver ignores: all that a round trip may change. */
 const reserved: Readonly<Record<number, (octets: Uint8Array) => void>> = {
   1: (octets) => octets.fill(0, 2, 3),
+  3: clearOrfReserved,
+  7: (octets) => clear(octets, 0, 0x07),
+  68: (octets) => octets.fill(0, 0, 1),
+  130: clearOrfReserved,
+  131: (octets) => octets.fill(0, 0, 1),
   64: (octets) => {
     for (let at = 0; at < octets.length; at += at === 0 ? 5 : 4) clear(octets, at, at === 0 ? 0x30 : 0x7f);
   },
@@ -20,16 +25,21 @@ const reserved: Readonly<Record<number, (octets: Uint8Array) => void>> = {
 const clear = (octets: Uint8Array, at: number, mask: number): void => {
   octets[at] = (octets[at] ?? 0) & ~mask;
 };
+function clearOrfReserved(octets: Uint8Array): void {
+  for (let at = 0; at < octets.length; at += 5 + 2 * (octets[at + 4] ?? 0)) octets[at + 2] = 0;
+}
 
 describe("the capability table", () => {
   it("has the codes of the README, each once", () => {
-    expect(capabilities.map(({ code }) => code)).toEqual([1, 2, 5, 6, 9, 64, 65, 69, 70, 71, 73, 75, 76]);
+    expect(capabilities.map(({ code }) => code)).toEqual([
+      1, 2, 3, 5, 6, 7, 8, 9, 64, 65, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76, 77, 128, 130, 131,
+    ]);
     expect(capabilityArbs.map(({ spec }) => spec)).toEqual(capabilities);
   });
 
   it("finds a capability by its code, and none by another", () => {
     for (const spec of capabilities) expect(capabilityOf(spec.code)).toBe(spec);
-    for (const code of [0, 3, 4, 63, 66, 67, 72, 74, 128, 255]) expect(capabilityOf(code)).toBeUndefined();
+    for (const code of [0, 4, 63, 66, 78, 127, 129, 132, 184, 239, 255]) expect(capabilityOf(code)).toBeUndefined();
   });
 
   it("declares each fault once, frozen", () => {
@@ -40,7 +50,7 @@ describe("the capability table", () => {
 
   it("lets a wrong length cost the capability, never the session", () => {
     const wrong = capabilities.flatMap(({ faults }) => faults.filter(({ id }) => id.endsWith("/wrong-length")));
-    expect(wrong).toHaveLength(12);
+    expect(wrong).toHaveLength(22);
     for (const fault of wrong) expect(fault.verdict).toBe(Verdict.Discard);
   });
 });

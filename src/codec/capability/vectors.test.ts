@@ -2,17 +2,25 @@ import { describe, expect, it } from "vitest";
 import { Verdict } from "../fault.js";
 import { family, Ipv4Unicast, Ipv6Unicast } from "../iana.js";
 import { hex } from "../octets.js";
+import { outboundRouteFiltering } from "./03-outbound-route-filtering.js";
 import { extendedNextHop } from "./05-extended-next-hop.js";
+import { bgpsec } from "./07-bgpsec.js";
+import { multipleLabels } from "./08-multiple-labels.js";
 import { Role, role } from "./09-role.js";
 import { gracefulRestart } from "./64-graceful-restart.js";
 import { fourOctetAs, fourOctetAsZero } from "./65-four-octet-as.js";
+import { dynamic } from "./67-dynamic.js";
+import { multisession } from "./68-multisession.js";
 import { type AddPathMode, addPath } from "./69-add-path.js";
 import { longLivedGracefulRestart } from "./71-long-lived-graceful-restart.js";
+import { type PolicyMode, routingPolicyDistribution } from "./72-routing-policy-distribution.js";
 import { displayFqdn, fqdn } from "./73-fqdn.js";
 import { displayVersion, softwareVersion, versionToSend } from "./75-software-version.js";
 import { pathsLimit } from "./76-paths-limit.js";
 import { capabilityOctets } from "./index.arb.js";
-import { capabilityOf } from "./index.js";
+import { capabilities, capabilityOf } from "./index.js";
+import { capabilityName } from "./names.js";
+import { TCP_AO_CODE, tcpAo } from "./tcp-ao.js";
 import { encoded } from "./testing.arb.js";
 
 const bytes = (digits: string): Uint8Array => Uint8Array.from(Buffer.from(digits.replaceAll(" ", ""), "hex"));
@@ -23,6 +31,25 @@ const vectors: readonly (readonly [source: string, octets: string, value: unknow
   ["RFC 4760 §8, IPv6 unicast", "01 04 0002 00 01", Ipv6Unicast],
   ["RFC 4760 §8, L2VPN EVPN", "01 04 0019 00 46", family(25, 70)],
   ["RFC 2918 §2", "02 00", true],
+  [
+    "RFC 5291 §5, both ways for prefixes",
+    "03 07 0001 00 01 01 40 03",
+    [{ family: Ipv4Unicast, types: [{ type: 64, mode: 3 }] }],
+  ],
+  [
+    "RFC 5291 §5, two families, one with no type",
+    "03 0e 0002 00 01 02 40 01 80 02 0019 00 46 00",
+    [
+      {
+        family: Ipv6Unicast,
+        types: [
+          { type: 64, mode: 1 },
+          { type: 128, mode: 2 },
+        ],
+      },
+      { family: family(25, 70), types: [] },
+    ],
+  ],
   ["RFC 8950 §4, IPv4 unicast over IPv6", "05 06 0001 0001 0002", [{ family: Ipv4Unicast, nextHopAfi: 2 }]],
   [
     "RFC 8950 §4, two triples",
@@ -33,6 +60,18 @@ const vectors: readonly (readonly [source: string, octets: string, value: unknow
     ],
   ],
   ["RFC 8654 §3", "06 00", true],
+  ["RFC 8205 §2.1, able to send, IPv6", "07 03 08 0002", { version: 0, sends: true, afi: 2 }],
+  ["RFC 8205 §2.1, able to receive, another version", "07 03 f0 0001", { version: 15, sends: false, afi: 1 }],
+  ["RFC 8277 §2.1, two labels", "08 04 0001 04 02", [{ family: family(1, 4), count: 2 }]],
+  [
+    "RFC 8277 §2.1, no limit, and a family twice",
+    "08 0c 0002 80 ff 0002 80 03 0001 80 fe",
+    [
+      { family: family(2, 128), count: 255 },
+      { family: family(2, 128), count: 3 },
+      { family: family(1, 128), count: 254 },
+    ],
+  ],
   ["RFC 9234 §4.1, provider", "09 01 00", Role.Provider],
   ["RFC 9234 §4.1, route server", "09 01 01", Role.RouteServer],
   ["RFC 9234 §4.1, route server client", "09 01 02", Role.RouteServerClient],
@@ -55,6 +94,11 @@ const vectors: readonly (readonly [source: string, octets: string, value: unknow
   ["RFC 4724 §3, R alone", "40 02 8000", { restarting: true, notification: false, time: 0, families: [] }],
   ["RFC 8538 §2, N alone", "40 02 4001", { restarting: false, notification: true, time: 1, families: [] }],
   ["RFC 6793 §3, AS 4200000001", "41 04 fa56ea01", 4200000001],
+  ["draft-ietf-idr-dynamic-cap, none", "43 00", []],
+  ["draft-ietf-idr-dynamic-cap, two and the last there is", "43 03 01 40 ff", [1, 64, 255]],
+  ["draft-ietf-idr-bgp-multisession-07 §4, by families", "44 02 00 01", [1]],
+  ["draft-ietf-idr-bgp-multisession-07 §4, no code", "44 01 00", []],
+  ["draft-ietf-idr-bgp-multisession-07 §4, the prestandard code is another", "44 02 00 83", [131]],
   ["RFC 7911 §4, receive", "45 04 0001 01 01", [{ family: Ipv4Unicast, mode: 1 }]],
   [
     "RFC 7911 §4, send and both",
@@ -72,6 +116,15 @@ const vectors: readonly (readonly [source: string, octets: string, value: unknow
     [
       { family: Ipv4Unicast, forwarding: true, time: 86400 },
       { family: Ipv6Unicast, forwarding: false, time: 0xffffff },
+    ],
+  ],
+  [
+    "draft-ietf-idr-rpd-04 §4.3, receive, send and both",
+    "48 0c 0001 4b 01 0002 4b 02 0001 01 03",
+    [
+      { family: family(1, 75), mode: 1 },
+      { family: family(2, 75), mode: 2 },
+      { family: Ipv4Unicast, mode: 3 },
     ],
   ],
   [
@@ -101,6 +154,15 @@ const vectors: readonly (readonly [source: string, octets: string, value: unknow
     { encoding: "length-prefixed", octets: bytes("c328"), text: null },
   ],
   ["draft-abraitis-idr-addpath-paths-limit §2", "4c 05 0001 01 0010", [{ family: Ipv4Unicast, limit: 16 }]],
+  ["draft-ietf-idr-bgp-bfd-strict-mode", "4a 00", true],
+  ["draft-ietf-idr-linklocal-capability", "4d 00", true],
+  ["RFC 8810 §3, as capability 2", "80 00", true],
+  [
+    "RFC 8810 §3, as capability 3",
+    "82 07 0001 00 01 01 80 02",
+    [{ family: Ipv4Unicast, types: [{ type: 128, mode: 2 }] }],
+  ],
+  ["RFC 8810 §3, as capability 68", "83 03 00 01 44", [1, 68]],
   ["an unknown code", "ef 03 010203", bytes("010203")],
 ];
 
@@ -118,22 +180,42 @@ describe("capabilities laid out by hand", () => {
   it.each([
     ["multiprotocol/wrong-length", "01 03 000101"],
     ["route-refresh-capability/wrong-length", "02 01 00"],
+    ["outbound-route-filtering/wrong-length", "03 00"],
+    ["outbound-route-filtering/wrong-length", "03 04 0001 00 01"],
+    ["outbound-route-filtering/wrong-length", "03 06 0001 00 01 01 40"],
+    ["outbound-route-filtering/wrong-length", "03 08 0001 00 01 01 40 03 00"],
+    ["outbound-route-filtering/wrong-length", "03 07 0001 00 01 02 40 03"],
     ["extended-next-hop/wrong-length", "05 00"],
     ["extended-next-hop/wrong-length", "05 05 0001 0001 00"],
     ["extended-next-hop/no-such-safi", "05 06 0001 0101 0002"],
     ["extended-message/wrong-length", "06 02 ffff"],
+    ["bgpsec/wrong-length", "07 02 0001"],
+    ["bgpsec/wrong-length", "07 04 08 0001 00"],
+    ["multiple-labels/wrong-length", "08 00"],
+    ["multiple-labels/wrong-length", "08 05 0001 04 02 00"],
+    ["multiple-labels/too-few", "08 04 0001 04 00"],
+    ["multiple-labels/too-few", "08 08 0001 04 02 0001 80 01"],
     ["role/wrong-length", "09 00"],
     ["role/wrong-length", "09 02 0000"],
     ["graceful-restart/wrong-length", "40 00"],
     ["graceful-restart/wrong-length", "40 05 0078 000101"],
     ["four-octet-as/wrong-length", "41 02 fde8"],
     ["four-octet-as/as-zero", "41 04 00000000"],
+    ["dynamic/reserved-code", "43 01 00"],
+    ["dynamic/reserved-code", "43 03 01 40 00"],
+    ["multisession/wrong-length", "44 00"],
+    ["multisession/own-code", "44 02 00 44"],
+    ["multisession/own-code", "44 03 00 01 44"],
     ["add-path/wrong-length", "45 00"],
     ["add-path/wrong-length", "45 03 000101"],
     ["add-path/unknown-mode", "45 04 0001 01 00"],
     ["add-path/unknown-mode", "45 08 0001 01 03 0002 01 04"],
     ["enhanced-route-refresh/wrong-length", "46 01 00"],
     ["long-lived-graceful-restart/wrong-length", "47 04 0001 01 80"],
+    ["routing-policy-distribution/wrong-length", "48 00"],
+    ["routing-policy-distribution/wrong-length", "48 05 0001 4b 01 00"],
+    ["routing-policy-distribution/unknown-mode", "48 04 0001 4b 00"],
+    ["routing-policy-distribution/unknown-mode", "48 08 0001 4b 03 0001 4b 04"],
     ["fqdn/wrong-length", "49 00"],
     ["fqdn/wrong-length", "49 01 00"],
     ["fqdn/wrong-length", "49 03 02 7231"],
@@ -141,6 +223,12 @@ describe("capabilities laid out by hand", () => {
     ["software-version/empty", "4b 00"],
     ["software-version/empty", "4b 01 00"],
     ["paths-limit/wrong-length", "4c 04 0001 01 01"],
+    ["bfd-strict-mode/wrong-length", "4a 01 00"],
+    ["link-local-next-hop/wrong-length", "4d 01 00"],
+    ["prestandard-route-refresh/wrong-length", "80 01 00"],
+    ["prestandard-outbound-route-filtering/wrong-length", "82 00"],
+    ["prestandard-multisession/wrong-length", "83 00"],
+    ["prestandard-multisession/own-code", "83 02 00 83"],
   ])("%s: %s", (id, digits) => {
     const octets = bytes(digits);
     expect(capabilityOf(octets[0] ?? 0)?.check(octets, 2, octets.length)?.id).toBe(id);
@@ -148,6 +236,9 @@ describe("capabilities laid out by hand", () => {
 
   it("ignores reserved octets and bits", () => {
     expect(capabilityOf(1)?.read(bytes("0001ff01"), 0, 4)).toBe(Ipv4Unicast);
+    expect(outboundRouteFiltering.read(bytes("0001 ff 01 00"), 0, 5)).toEqual([{ family: Ipv4Unicast, types: [] }]);
+    expect(bgpsec.read(bytes("17 0001"), 0, 3)).toEqual({ version: 1, sends: false, afi: 1 });
+    expect(multisession.read(bytes("ff 01"), 0, 2)).toEqual([1]);
     expect(gracefulRestart.read(bytes("3005 0001 01 7f"), 0, 6)).toEqual({
       restarting: false,
       notification: false,
@@ -166,6 +257,32 @@ describe("capabilities laid out by hand", () => {
     ]);
   });
 
+  it("leaves out codes that are reserved or its own, and keeps the others in their order", () => {
+    expect(multipleLabels.read(bytes("0001 04 01 0001 80 02"), 0, 8)).toEqual([{ family: family(1, 128), count: 2 }]);
+    expect(dynamic.read(bytes("40 00 01"), 0, 3)).toEqual([64, 1]);
+    expect(multisession.read(bytes("44 40 44 01"), 0, 4)).toEqual([64, 1]);
+    expect(routingPolicyDistribution.read(bytes("0001 4b 04 0002 4b 02"), 0, 8)).toEqual([
+      { family: family(2, 75), mode: 2 },
+    ]);
+  });
+
+  it("names the clause that has a capability ignored", () => {
+    const clauses = new Map(
+      [...multipleLabels.faults, ...dynamic.faults, ...multisession.faults, ...routingPolicyDistribution.faults].map(
+        ({ id, rfc, verdict }) => [id, [rfc, verdict]],
+      ),
+    );
+    expect(Object.fromEntries(clauses)).toEqual({
+      "multiple-labels/wrong-length": ["RFC 8277 §2.1", Verdict.Discard],
+      "multiple-labels/too-few": ["RFC 8277 §2.1", Verdict.Discard],
+      "dynamic/reserved-code": ["RFC 5492 §6", Verdict.Discard],
+      "multisession/wrong-length": ["RFC 5492 §3", Verdict.Discard],
+      "multisession/own-code": ["draft-ietf-idr-bgp-multisession-07 §4", Verdict.Discard],
+      "routing-policy-distribution/wrong-length": ["RFC 5492 §3", Verdict.Discard],
+      "routing-policy-distribution/unknown-mode": ["draft-ietf-idr-rpd-04 §4.3", Verdict.Discard],
+    });
+  });
+
   it("refuses the session of a peer in AS 0 with Bad Peer AS", () => {
     expect(fourOctetAsZero.verdict).toBe(Verdict.SessionReset);
     expect(fourOctetAsZero.notify).toEqual([2, 2]);
@@ -179,6 +296,37 @@ describe("what a capability cannot carry is a RangeError", () => {
     ["a family of more than 24 bits", () => encoded(addPath, [{ family: 0x1000000, mode: 1 }])],
     ["a multiprotocol family below 0", () => capabilityOctets({ code: 1, value: -1 })],
     ["a next hop AFI of more than 16 bits", () => encoded(extendedNextHop, [{ family: 257, nextHopAfi: 0x10000 }])],
+    ["no family to filter routes of", () => encoded(outboundRouteFiltering, [])],
+    [
+      "a family of more than 24 bits to filter routes of",
+      () => encoded(outboundRouteFiltering, [{ family: 0x1000000, types: [] }]),
+    ],
+    [
+      "a filter type of more than 8 bits",
+      () => encoded(outboundRouteFiltering, [{ family: 257, types: [{ type: 256, mode: 1 }] }]),
+    ],
+    [
+      "a send/receive value of more than 8 bits",
+      () => encoded(outboundRouteFiltering, [{ family: 257, types: [{ type: 64, mode: 256 }] }]),
+    ],
+    [
+      "256 filter types",
+      () => encoded(outboundRouteFiltering, [{ family: 257, types: Array(256).fill({ type: 64, mode: 1 }) }]),
+    ],
+    ["a BGPsec version of more than 4 bits", () => encoded(bgpsec, { version: 16, sends: true, afi: 1 })],
+    ["a BGPsec AFI of more than 16 bits", () => encoded(bgpsec, { version: 0, sends: true, afi: 0x10000 })],
+    ["a count of one label", () => encoded(multipleLabels, [{ family: family(1, 4), count: 1 }])],
+    ["a count of 256 labels", () => encoded(multipleLabels, [{ family: family(1, 4), count: 256 }])],
+    ["no count of labels", () => encoded(multipleLabels, [])],
+    ["code 0 that may change", () => encoded(dynamic, [0])],
+    ["code 256 that may change", () => encoded(dynamic, [256])],
+    ["a Multisession that lists itself", () => encoded(multisession, [1, 68])],
+    ["a Multisession that lists code 256", () => encoded(multisession, [256])],
+    ["policy mode 0", () => encoded(routingPolicyDistribution, [{ family: 257, mode: 0 as PolicyMode }])],
+    ["policy mode 4", () => encoded(routingPolicyDistribution, [{ family: 257, mode: 4 as PolicyMode }])],
+    ["TCP-AO at a code point that is no experiment's", () => tcpAo(238)],
+    ["TCP-AO at a code point above the experiments'", () => tcpAo(255)],
+    ["TCP-AO at no whole code point", () => tcpAo(239.5)],
     ["a role of more than 8 bits", () => encoded(role, 256)],
     [
       "a restart time of more than 12 bits",
@@ -214,6 +362,43 @@ describe("what a capability cannot carry is a RangeError", () => {
 
   it("but 63 tuples of four octets are carried", () => {
     expect(capabilityOctets(tooMany(63))).toHaveLength(254);
+  });
+});
+
+describe("capabilityName", () => {
+  it.each([
+    [0, "reserved"],
+    [1, "Multiprotocol Extensions"],
+    [4, "Multiple Routes to a Destination (deprecated)"],
+    [10, "unassigned"],
+    [63, "unassigned"],
+    [66, "deprecated"],
+    [78, "unassigned"],
+    [129, "Prestandard Outbound Route Filtering or Routing Policy Distribution"],
+    [184, "Prestandard FQDN"],
+    [185, "Prestandard OPERATIONAL Message"],
+    [238, "unassigned"],
+    [239, "experimental"],
+    [254, "experimental"],
+    [255, "reserved"],
+  ])("of %s is %s", (code, name) => {
+    expect(capabilityName(code)).toBe(name);
+  });
+
+  it("is the name that a capability's module gives, too", () => {
+    for (const { code, name } of capabilities) expect(capabilityName(code)).toBe(name);
+  });
+});
+
+describe("TCP-AO, an experiment", () => {
+  it("is empty and stands at the first code point for experiments, or at another of them", () => {
+    expect(TCP_AO_CODE).toBe(239);
+    expect(hex(capabilityOctets(tcpAo()))).toBe("ef00");
+    expect(hex(capabilityOctets(tcpAo(254)))).toBe("fe00");
+  });
+
+  it("is in no table", () => {
+    expect(capabilityOf(TCP_AO_CODE)).toBeUndefined();
   });
 });
 

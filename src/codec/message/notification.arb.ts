@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { capabilityListArb, capabilityOctets } from "../capability/index.arb.js";
 import { badLength } from "../frame.js";
 import { CeaseSubcode, ErrorCode } from "../iana.js";
 import { sessionArb } from "../session-context.arb.js";
@@ -17,11 +18,23 @@ const shutdown: fc.Arbitrary<Notification> = fc.record({
   data: fc.string({ unit: "binary", maxLength: 60 }).map(shutdownData),
 });
 
+/** Those whose data has a form of its own: short ones, capabilities among them. */
+const detailed: fc.Arbitrary<Notification> = fc
+  .tuple(
+    fc.constantFrom([1, 2], [1, 3], [2, 1], [2, 7], [5, 1], [5, 2], [5, 3], [6, 1]),
+    fc.oneof(
+      fc.uint8Array({ maxLength: 8 }),
+      capabilityListArb.map((list) => Uint8Array.from(list.flatMap((one) => [...capabilityOctets(one)]))),
+    ),
+  )
+  .map(([[code = 0, subcode = 0], data]) => ({ code, subcode, data }));
+
 /** Any NOTIFICATION: most with a code that has a name, some that say why, some wrapped in a Hard Reset. */
 export const valid: fc.Arbitrary<Notification> = fc.oneof(
   plain,
   shutdown,
-  fc.oneof(plain, shutdown).map((inner) => hardReset(inner)),
+  detailed,
+  fc.oneof(plain, shutdown, detailed).map((inner) => hardReset(inner)),
 );
 
 /** A message cut below its least length: nothing else can be wrong with a NOTIFICATION. */

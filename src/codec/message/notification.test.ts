@@ -6,12 +6,16 @@ import {
   decodeNotification,
   describeNotification,
   encodeNotification,
+  errorName,
   hardReset,
   hardResetReason,
+  type NotificationDetail,
   nameOf,
+  notificationDetail,
   notificationFaults,
   shutdownCommunication,
   shutdownData,
+  subcodeName,
 } from "./notification.js";
 import { bytes, ignoresSurroundings, MARKER } from "./testing.arb.js";
 
@@ -103,32 +107,175 @@ describe("encodeNotification", () => {
 
 describe("nameOf", () => {
   it.each([
-    [1, 1, "Message Header Error / Connection Not Synchronized"],
-    [1, 3, "Message Header Error / Bad Message Type"],
-    [2, 0, "OPEN Message Error"],
-    [2, 1, "OPEN Message Error / Unsupported Version Number"],
-    [2, 2, "OPEN Message Error / Bad Peer AS"],
-    [2, 3, "OPEN Message Error / Bad BGP Identifier"],
-    [2, 4, "OPEN Message Error / Unsupported Optional Parameter"],
-    [2, 5, "OPEN Message Error / subcode 5"],
-    [2, 6, "OPEN Message Error / Unacceptable Hold Time"],
-    [2, 7, "OPEN Message Error / Unsupported Capability"],
-    [2, 11, "OPEN Message Error / Role Mismatch"],
-    [3, 1, "UPDATE Message Error / Malformed Attribute List"],
-    [3, 11, "UPDATE Message Error / Malformed AS_PATH"],
-    [4, 0, "Hold Timer Expired"],
-    [5, 3, "Finite State Machine Error / Receive Unexpected Message in Established State"],
-    [6, 1, "Cease / Maximum Number of Prefixes Reached"],
-    [6, 7, "Cease / Connection Collision Resolution"],
-    [6, 9, "Cease / Hard Reset"],
-    [6, 10, "Cease / BFD Down"],
-    [6, 99, "Cease / subcode 99"],
-    [7, 1, "ROUTE-REFRESH Message Error / Invalid Message Length"],
-    [8, 0, "Send Hold Timer Expired"],
+    [1, ["Connection Not Synchronized", "Bad Message Length", "Bad Message Type"], "Message Header Error"],
+    [
+      2,
+      [
+        "Unsupported Version Number",
+        "Bad Peer AS",
+        "Bad BGP Identifier",
+        "Unsupported Optional Parameter",
+        "Authentication Failure (deprecated)",
+        "Unacceptable Hold Time",
+        "Unsupported Capability",
+        "Grouping Conflict (deprecated)",
+        "Grouping Required (deprecated)",
+        "Capability Value Mismatch (deprecated)",
+        "Role Mismatch",
+      ],
+      "OPEN Message Error",
+    ],
+    [
+      3,
+      [
+        "Malformed Attribute List",
+        "Unrecognized Well-known Attribute",
+        "Missing Well-known Attribute",
+        "Attribute Flags Error",
+        "Attribute Length Error",
+        "Invalid ORIGIN Attribute",
+        "AS Routing Loop (deprecated)",
+        "Invalid NEXT_HOP Attribute",
+        "Optional Attribute Error",
+        "Invalid Network Field",
+        "Malformed AS_PATH",
+      ],
+      "UPDATE Message Error",
+    ],
+    [4, [], "Hold Timer Expired"],
+    [
+      5,
+      [
+        "Receive Unexpected Message in OpenSent State",
+        "Receive Unexpected Message in OpenConfirm State",
+        "Receive Unexpected Message in Established State",
+      ],
+      "Finite State Machine Error",
+    ],
+    [
+      6,
+      [
+        "Maximum Number of Prefixes Reached",
+        "Administrative Shutdown",
+        "Peer De-configured",
+        "Administrative Reset",
+        "Connection Rejected",
+        "Other Configuration Change",
+        "Connection Collision Resolution",
+        "Out of Resources",
+        "Hard Reset",
+        "BFD Down",
+      ],
+      "Cease",
+    ],
+    [7, ["Invalid Message Length"], "ROUTE-REFRESH Message Error"],
+    [8, [], "Send Hold Timer Expired"],
+  ])("of every subcode of error %s", (code, subcodes, error) => {
+    expect(errorName(code)).toBe(error);
+    expect(nameOf(code, 0)).toBe(error);
+    for (const [i, name] of subcodes.entries()) {
+      expect(nameOf(code, i + 1)).toBe(`${error} / ${name}`);
+      expect(subcodeName(code, i + 1)).toBe(name);
+    }
+    const next = subcodes.length + 1;
+    expect(nameOf(code, next)).toBe(`${error} / subcode ${next}`);
+    expect(subcodeName(code, next)).toBe("unassigned");
+  });
+
+  it.each([
+    [1, "Unspecific"],
+    [2, "Unspecific"],
+    [3, "Unspecific"],
+    [4, "unspecific"],
+    [5, "Unspecified Error"],
+    [6, "reserved"],
+    [7, "reserved"],
+    [8, "unspecific"],
+    [9, "unspecific"],
+  ])("of subcode 0 of error %s is %s", (code, name) => {
+    expect(subcodeName(code, 0)).toBe(name);
+  });
+
+  it.each([
     [0, 0, "error 0 / subcode 0"],
+    [9, 0, "error 9 / subcode 0"],
     [99, 1, "error 99 / subcode 1"],
   ])("%s/%s is %s", (code, subcode, name) => {
     expect(nameOf(code, subcode)).toBe(name);
+    expect(errorName(code)).toBe("unassigned");
+  });
+});
+
+describe("notificationDetail", () => {
+  it.each<readonly [string, number, number, string, NotificationDetail, string]>([
+    ["RFC 4271 §6.1", 1, 2, "0014", { type: "length", length: 20 }, "length 20"],
+    ["RFC 4271 §6.1", 1, 3, "09", { type: "message-type", messageType: 9 }, "message type 9"],
+    ["RFC 4271 §6.2", 2, 1, "0004", { type: "version", version: 4 }, "version 4"],
+    [
+      "RFC 5492 §5",
+      2,
+      7,
+      "01 04 0002 00 01 ef 01 aa",
+      {
+        type: "capabilities",
+        capabilities: [
+          { code: 1, value: 0x000201 },
+          { code: 239, value: bytes("aa") },
+        ],
+      },
+      "capabilities 1 (Multiprotocol Extensions), 239 (experimental)",
+    ],
+    ["RFC 6608 §4", 5, 1, "04", { type: "message-type", messageType: 4 }, "message type 4"],
+    ["RFC 6608 §4", 5, 2, "02", { type: "message-type", messageType: 2 }, "message type 2"],
+    ["RFC 6608 §4", 5, 3, "01", { type: "message-type", messageType: 1 }, "message type 1"],
+    [
+      "RFC 4486 §4",
+      6,
+      1,
+      "0019 46 000f4240",
+      { type: "prefix-limit", family: 0x001946, limit: 1_000_000 },
+      "1000000 of family 25/70",
+    ],
+  ])("%s: %s/%s", (_source, code, subcode, digits, detail, line) => {
+    const notification = { code, subcode, data: bytes(digits) };
+    expect(notificationDetail(notification)).toEqual(detail);
+    expect(describeNotification(notification)).toBe(`${nameOf(code, subcode)}: ${line}`);
+  });
+
+  it.each([
+    [1, 2, "00"],
+    [1, 2, "001400"],
+    [1, 3, "0900"],
+    [1, 1, "0014"],
+    [2, 1, "04"],
+    [2, 1, "000400"],
+    [2, 2, "0004"],
+    [2, 7, ""],
+    [2, 7, "01 04 0002"],
+    [2, 7, "01"],
+    [5, 0, "04"],
+    [5, 4, "04"],
+    [5, 1, "0400"],
+    [6, 1, "0001 01 000f42"],
+    [6, 1, "0001 01 000f4240 00"],
+    [6, 2, "0001 01 000f4240"],
+    [3, 3, "02"],
+  ])("%s/%s with data %s says nothing: digits are shown", (code, subcode, digits) => {
+    expect(notificationDetail({ code, subcode, data: bytes(digits) })).toBeNull();
+  });
+
+  it("leaves a capability out that is malformed, and goes on", () => {
+    expect(notificationDetail({ code: 2, subcode: 7, data: bytes("02 01 00 46 00") })).toEqual({
+      type: "capabilities",
+      capabilities: [{ code: 70, value: true }],
+    });
+  });
+
+  it("names each capability once in a line, and eight at most", () => {
+    const data = bytes("02 00 02 00 06 00 46 00 4a 00 4d 00 80 00 ef 00 f0 00");
+    const line = (octets: Uint8Array) => describeNotification({ code: 2, subcode: 7, data: octets });
+    expect(line(data)).toMatch(/: capabilities 2 \(Route Refresh\), 6 .*, 240 \(experimental\)$/);
+    expect(line(Uint8Array.of(...data, 0xf1, 0))).toMatch(/, 240 \(experimental\), …$/);
   });
 });
 
@@ -161,6 +308,8 @@ describe("shutdown communication, RFC 9003", () => {
   it("is shown in digits when it is malformed, and escaped when it would act", () => {
     expect(shutdownCommunication(cease(2, bytes("036f6b")))).toBe("(malformed) 036f6b");
     expect(shutdownCommunication(cease(2, bytes("016f6b")))).toBe("(malformed) 016f6b");
+    expect(shutdownCommunication(cease(4, bytes("02")))).toBe("(malformed) 02");
+    expect(shutdownCommunication(cease(4, bytes("006f6b")))).toBe("(malformed) 006f6b");
     expect(shutdownCommunication(cease(2, bytes("02c328")))).toBe("(not UTF-8) c328");
     expect(shutdownCommunication(cease(2, shutdownData("a\n\u001b[2J")))).toBe("a\\u{a}\\u{1b}[2J");
   });
@@ -184,7 +333,11 @@ describe("Hard Reset, RFC 8538 §3.1", () => {
 describe("describeNotification", () => {
   it.each([
     [{ code: 4, subcode: 0, data: none }, "Hold Timer Expired"],
-    [{ code: 2, subcode: 1, data: bytes("0004") }, "OPEN Message Error / Unsupported Version Number: data 0004"],
+    [{ code: 2, subcode: 2, data: bytes("0004") }, "OPEN Message Error / Bad Peer AS: data 0004"],
+    [
+      hardReset({ code: 6, subcode: 1, data: bytes("0001 01 00000064") }),
+      "Cease / Hard Reset: Cease / Maximum Number of Prefixes Reached: 100 of family 1/1",
+    ],
     [{ code: 6, subcode: 2, data: shutdownData("bye") }, "Cease / Administrative Shutdown: bye"],
     [
       hardReset({ code: 6, subcode: 2, data: shutdownData("bye") }),

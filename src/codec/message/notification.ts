@@ -1,7 +1,20 @@
-import type { Decoded, Fault } from "../fault.js";
+import { capabilityOverrun, type PlacedCapability, readCapabilities } from "../capability/list.js";
+import { capabilityName } from "../capability/names.js";
+import type { Capability } from "../capability.js";
+import type { Decoded, Fault, Found } from "../fault.js";
 import { badLength, HEADER_LENGTH, setHeader, tooShort } from "../frame.js";
-import { CeaseSubcode, ErrorCode, MessageType } from "../iana.js";
-import { copyOctets, hex, setOctets, setU8, u8, within } from "../octets.js";
+import {
+  afiOf,
+  CeaseSubcode,
+  ErrorCode,
+  type Family,
+  family,
+  HeaderError,
+  MessageType,
+  OpenError,
+  safiOf,
+} from "../iana.js";
+import { copyOctets, hex, setOctets, setU8, u8, u16, u32, within } from "../octets.js";
 import { ORDINARY_MAX_MESSAGE } from "../session-context.js";
 import { displayText, utf8Octets } from "../text.js";
 
@@ -47,21 +60,89 @@ export const encodeNotification = (
 export const nameOf = (code: number, subcode: number): string => {
   const error = NAMES[code];
   if (error === undefined) return `error ${code} / subcode ${subcode}`;
-  const detail = error.subcodes[subcode];
-  if (detail !== undefined) return `${error.name} / ${detail}`;
   // Subcode 0 means that there is no more to say (RFC 4271 §4.5).
-  return subcode === 0 ? error.name : `${error.name} / subcode ${subcode}`;
+  if (subcode === 0) return error.name;
+  return `${error.name} / ${error.subcodes[subcode] ?? `subcode ${subcode}`}`;
 };
+
+/** The name of an error code; `unassigned` where there is none. */
+export const errorName = (code: number): string => NAMES[code]?.name ?? "unassigned";
+
+/** The name of an error's subcode; `unassigned` where there is none. */
+export const subcodeName = (code: number, subcode: number): string =>
+  NAMES[code]?.subcodes[subcode] ?? (subcode === 0 ? "unspecific" : "unassigned");
 
 /** One line for logs, safe to print whatever the peer sent: the names, then what the data says. */
 export const describeNotification = (notification: Notification): string => {
   const inner = hardResetReason(notification);
   const prefix = inner === null ? "" : `${nameOf(notification.code, notification.subcode)}: `;
   const { code, subcode, data } = inner ?? notification;
-  const said = shutdownCommunication({ code, subcode, data });
+  const said = shutdownCommunication({ code, subcode, data }) ?? detailText({ code, subcode, data });
   const detail = said ?? (data.length > 0 ? `data ${hex(data, 0, Math.min(data.length, 32))}` : "");
   const cut = said === null && data.length > 32 ? "…" : "";
   return `${prefix}${nameOf(code, subcode)}${detail === "" ? "" : `: ${detail}${cut}`}`;
+};
+
+/** What the data of a NOTIFICATION says, where the clause of its error gives it a form. */
+export type NotificationDetail =
+  /** 1/2: the length that was wrong (RFC 4271 §6.1). */
+  | { readonly type: "length"; readonly length: number }
+  /** 1/3, 5/1 to 5/3: the message that was wrong or not expected (RFC 4271 §6.1, RFC 6608 §4). */
+  | { readonly type: "message-type"; readonly messageType: number }
+  /** 2/1: the largest version that the sender supports below the one it was offered (RFC 4271 §6.2). */
+  | { readonly type: "version"; readonly version: number }
+  /** 2/7: the capabilities that the sender misses or does not support (RFC 5492 §5). */
+  | { readonly type: "capabilities"; readonly capabilities: readonly Capability[] }
+  /** 6/1: how many prefixes of the family the sender takes (RFC 4486 §4). */
+  | { readonly type: "prefix-limit"; readonly family: Family; readonly limit: number };
+
+/** Null when there is no data, when it has another form than its clause says, or when no clause gives it one. */
+export const notificationDetail = ({ code, subcode, data }: Notification): NotificationDetail | null => {
+  const is = (wanted: number, detail: number, octets: number): boolean =>
+    code === wanted && subcode === detail && data.length === octets;
+  if (is(ErrorCode.MessageHeader, HeaderError.BadLength, 2)) return { type: "length", length: u16(data, 0) };
+  if (is(ErrorCode.MessageHeader, HeaderError.BadType, 1)) return { type: "message-type", messageType: u8(data, 0) };
+  if (is(ErrorCode.Open, OpenError.UnsupportedVersion, 2)) return { type: "version", version: u16(data, 0) };
+  if (code === ErrorCode.Open && subcode === OpenError.UnsupportedCapability) return capabilitiesIn(data);
+  if (code === ErrorCode.FiniteStateMachine && subcode >= 1 && subcode <= 3 && data.length === 1) {
+    return { type: "message-type", messageType: u8(data, 0) };
+  }
+  if (is(ErrorCode.Cease, CeaseSubcode.MaximumPrefixes, 7)) {
+    return { type: "prefix-limit", family: family(u16(data, 0), u8(data, 2)), limit: u32(data, 3) };
+  }
+  return null;
+};
+
+const capabilitiesIn = (data: Uint8Array): NotificationDetail | null => {
+  const placed: PlacedCapability[] = [];
+  const found: Found[] = [];
+  readCapabilities(data, 0, data.length, 0, placed, found);
+  if (data.length === 0 || found.some(({ fault }) => fault === capabilityOverrun)) return null;
+  return { type: "capabilities", capabilities: placed.map(({ code, value }) => ({ code, value })) };
+};
+
+/** Capabilities that a log line names; there is room for hundreds in the data. */
+const NAMED_CAPABILITIES = 8;
+
+const detailText = (notification: Notification): string | null => {
+  const detail = notificationDetail(notification);
+  switch (detail?.type) {
+    case "length":
+      return `length ${detail.length}`;
+    case "message-type":
+      return `message type ${detail.messageType}`;
+    case "version":
+      return `version ${detail.version}`;
+    case "capabilities": {
+      const codes = [...new Set(detail.capabilities.map(({ code }) => code))];
+      const names = codes.slice(0, NAMED_CAPABILITIES).map((code) => `${code} (${capabilityName(code)})`);
+      return `capabilities ${names.join(", ")}${codes.length > NAMED_CAPABILITIES ? ", …" : ""}`;
+    }
+    case "prefix-limit":
+      return `${detail.limit} of family ${afiOf(detail.family)}/${safiOf(detail.family)}`;
+    default:
+      return null;
+  }
 };
 
 /**
@@ -85,8 +166,9 @@ export const shutdownData = (text: string): Uint8Array => {
  * may say something, or says nothing. What is malformed is shown in hexadecimal digits (§4).
  */
 export const shutdownCommunication = ({ code, subcode, data }: Notification): string | null => {
-  if (code !== ErrorCode.Cease || data.length < 2) return null;
+  if (code !== ErrorCode.Cease) return null;
   if (subcode !== CeaseSubcode.AdministrativeShutdown && subcode !== CeaseSubcode.AdministrativeReset) return null;
+  if (data.length === 0 || (data.length === 1 && u8(data, 0) === 0)) return null;
   if (u8(data, 0) !== data.length - 1) return `(malformed) ${hex(data, 0, Math.min(data.length, 256))}`;
   return displayText(data.subarray(1));
 };
@@ -104,37 +186,49 @@ export const hardResetReason = ({ code, subcode, data }: Notification): Notifica
     ? { code: u8(data, 0), subcode: u8(data, 1), data: data.subarray(2) }
     : null;
 
-/** IANA, BGP Error (Sub)Codes; an empty place is a subcode that was deprecated or never given. */
+/** IANA, BGP Error (Notification) Codes and BGP Error Subcodes; names of deprecated ones from where they once stood. */
 const NAMES: Readonly<Record<number, { readonly name: string; readonly subcodes: Readonly<Record<number, string>> }>> =
   {
     // RFC 4271 §6.1
     1: {
       name: "Message Header Error",
-      subcodes: { 1: "Connection Not Synchronized", 2: "Bad Message Length", 3: "Bad Message Type" },
+      subcodes: {
+        0: "Unspecific",
+        1: "Connection Not Synchronized",
+        2: "Bad Message Length",
+        3: "Bad Message Type",
+      },
     },
-    // RFC 4271 §6.2, RFC 5492 §5, RFC 9234 §4.2
+    // RFC 4271 §6.2, RFC 5492 §5, RFC 9234 §4.2; 5: RFC 1771 §6.2; 8 to 10: draft-ietf-idr-bgp-multisession
     2: {
       name: "OPEN Message Error",
       subcodes: {
+        0: "Unspecific",
         1: "Unsupported Version Number",
         2: "Bad Peer AS",
         3: "Bad BGP Identifier",
         4: "Unsupported Optional Parameter",
+        5: "Authentication Failure (deprecated)",
         6: "Unacceptable Hold Time",
         7: "Unsupported Capability",
+        8: "Grouping Conflict (deprecated)",
+        9: "Grouping Required (deprecated)",
+        10: "Capability Value Mismatch (deprecated)",
         11: "Role Mismatch",
       },
     },
-    // RFC 4271 §6.3
+    // RFC 4271 §6.3; 7: RFC 1771 §6.3
     3: {
       name: "UPDATE Message Error",
       subcodes: {
+        0: "Unspecific",
         1: "Malformed Attribute List",
         2: "Unrecognized Well-known Attribute",
         3: "Missing Well-known Attribute",
         4: "Attribute Flags Error",
         5: "Attribute Length Error",
         6: "Invalid ORIGIN Attribute",
+        7: "AS Routing Loop (deprecated)",
         8: "Invalid NEXT_HOP Attribute",
         9: "Optional Attribute Error",
         10: "Invalid Network Field",
@@ -146,6 +240,7 @@ const NAMES: Readonly<Record<number, { readonly name: string; readonly subcodes:
     5: {
       name: "Finite State Machine Error",
       subcodes: {
+        0: "Unspecified Error",
         1: "Receive Unexpected Message in OpenSent State",
         2: "Receive Unexpected Message in OpenConfirm State",
         3: "Receive Unexpected Message in Established State",
@@ -155,6 +250,7 @@ const NAMES: Readonly<Record<number, { readonly name: string; readonly subcodes:
     6: {
       name: "Cease",
       subcodes: {
+        0: "reserved",
         1: "Maximum Number of Prefixes Reached",
         2: "Administrative Shutdown",
         3: "Peer De-configured",
@@ -168,7 +264,7 @@ const NAMES: Readonly<Record<number, { readonly name: string; readonly subcodes:
       },
     },
     // RFC 7313 §5
-    7: { name: "ROUTE-REFRESH Message Error", subcodes: { 1: "Invalid Message Length" } },
+    7: { name: "ROUTE-REFRESH Message Error", subcodes: { 0: "reserved", 1: "Invalid Message Length" } },
     // RFC 9687 §5
     8: { name: "Send Hold Timer Expired", subcodes: {} },
   };

@@ -1,4 +1,6 @@
 import fc from "fast-check";
+import * as multipleLabelsArb from "../capability/08-multiple-labels.arb.js";
+import { multipleLabels } from "../capability/08-multiple-labels.js";
 import { Role, role } from "../capability/09-role.js";
 import { gracefulRestart } from "../capability/64-graceful-restart.js";
 import { fourOctetAs } from "../capability/65-four-octet-as.js";
@@ -24,6 +26,7 @@ import {
   parameterOverrun,
   parametersOverrun,
   replacedCapability,
+  surplusCapability,
   trailingOctets,
   unknownParameter,
   unsupportedVersion,
@@ -241,6 +244,7 @@ const ownFaults: readonly fc.Arbitrary<BrokenCase>[] = [
   ...capabilityArbs
     .filter(({ spec }) => spec.repeated === "last" && spec !== longLivedGracefulRestart)
     .map(({ spec, valid: value }) => onlyHere(spec.code, replacedCapability, different(spec, value))),
+  onlyHere(multipleLabels.code, surplusCapability, different(multipleLabels, multipleLabelsArb.valid)),
   behind(contradictingRoles, different(role, fc.constantFrom(...Object.values(Role)))),
   behind(
     longLivedAlone,

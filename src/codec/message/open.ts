@@ -76,12 +76,18 @@ export const unknownParameter: Fault = refused(
 );
 /** An instance that a later one of its code replaces. */
 export const replacedCapability: Fault = dropped("replaced-capability", "RFC 5492 §4");
+/** An instance behind the first of its code, where only that one is significant. */
+export const surplusCapability: Fault = dropped("surplus-capability", "RFC 8277 §2.1");
 /** Two roles that differ. */
 export const contradictingRoles: Fault = refused("contradicting-roles", OpenError.RoleMismatch, "RFC 9234 §4.2");
 /** Long-Lived Graceful Restart without Graceful Restart. */
 export const longLivedAlone: Fault = dropped("long-lived-alone", "RFC 9494 §4.5");
 
-/** Every fault `decodeOpen` can give, those of the capabilities among them. */
+/**
+ * Every fault `decodeOpen` can give, those of the capabilities among them. Those of the OPEN itself refuse the session
+ * with 2/x, save three that cost one capability (`replacedCapability`, `surplusCapability`, `longLivedAlone`); all of
+ * them are gathered, in the order of their octets, but behind `badLength` and `unsupportedVersion` nothing is read.
+ */
 export const openFaults: readonly Fault[] = [
   badLength,
   unsupportedVersion,
@@ -94,6 +100,7 @@ export const openFaults: readonly Fault[] = [
   authenticationParameter,
   unknownParameter,
   replacedCapability,
+  surplusCapability,
   contradictingRoles,
   longLivedAlone,
   ...capabilityListFaults,
@@ -250,9 +257,12 @@ const settled = (placed: readonly PlacedCapability[], found: Found[]): readonly 
     // Identical instances count once.
     if (seen.has(octets)) continue;
     seen.add(octets);
-    if (rule === "refused" && kept.some((other) => other.code === code)) {
-      found.push({ fault: contradictingRoles, start, end });
+    const isFirst = !kept.some((other) => other.code === code);
+    if (rule === "first" && !isFirst) {
+      found.push({ fault: surplusCapability, start, end });
+      continue;
     }
+    if (rule === "refused" && !isFirst) found.push({ fault: contradictingRoles, start, end });
     // RFC 9494 §4.5: behave as though it had not been received.
     if (code === longLivedGracefulRestart.code && !lastOf.has(gracefulRestart.code)) {
       found.push({ fault: longLivedAlone, start, end });

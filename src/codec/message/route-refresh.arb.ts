@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { familyArb } from "../capability/testing.arb.js";
 import { badLength, setHeader } from "../frame.js";
-import { MessageType } from "../iana.js";
+import { type Family, MessageType } from "../iana.js";
 import { sessionArb } from "../session-context.arb.js";
 import { type BrokenCase, nearValid } from "../testing.arb.js";
+import * as orfArb from "./orf.arb.js";
 import {
   encodeRouteRefresh,
   RefreshSubtype,
@@ -15,22 +16,22 @@ import {
 /** Requests with and without route filters, beginnings and ends. */
 export const valid: fc.Arbitrary<RouteRefresh> = fc.oneof(
   fc.record({ family: familyArb, subtype: fc.constantFrom(...Object.values(RefreshSubtype)) }),
-  fc.record({
-    family: familyArb,
-    subtype: fc.constant(RefreshSubtype.Request),
-    orf: fc.uint8Array({ minLength: 1, maxLength: 40 }),
-  }),
+  orfArb.valid.map((filtered) => ({ ...filtered, subtype: RefreshSubtype.Request })),
 );
 
 const octets: fc.Arbitrary<Uint8Array> = valid.map(encodeRouteRefresh);
 
-/** A request with filters, turned into another subtype. */
-const turned = (to: fc.Arbitrary<number>, filters: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Uint8Array> =>
-  fc.tuple(familyArb, to, filters).map(([family, subtype, orf]) => {
-    const whole = encodeRouteRefresh({ family, subtype: RefreshSubtype.Request, orf });
-    whole[21] = subtype;
-    return whole;
-  });
+/** A message of this subtype with octets behind it. */
+const followed = (family: Family, subtype: number, octetsBehind: Uint8Array): Uint8Array => {
+  const whole = Uint8Array.of(...encodeRouteRefresh({ family, subtype: RefreshSubtype.Request }), ...octetsBehind);
+  setHeader(whole, 0, whole.length, MessageType.RouteRefresh);
+  whole[21] = subtype;
+  return whole;
+};
+
+/** The same, whatever the octets are. */
+const turned = (to: fc.Arbitrary<number>, behind: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Uint8Array> =>
+  fc.tuple(familyArb, to, behind).map(([family, subtype, octetsBehind]) => followed(family, subtype, octetsBehind));
 
 export const broken: fc.Arbitrary<BrokenCase> = fc
   .oneof(
@@ -49,6 +50,10 @@ export const broken: fc.Arbitrary<BrokenCase> = fc
       octets: turned(fc.integer({ min: 3, max: 255 }), fc.uint8Array({ maxLength: 9 })),
       fault: fc.constant(unknownSubtype),
     }),
+    orfArb.broken.map(({ family, octets: filters, fault }) => ({
+      octets: followed(family, RefreshSubtype.Request, filters),
+      fault,
+    })),
   )
   .chain((one) => sessionArb.map((session) => ({ ...one, session })));
 

@@ -1,8 +1,9 @@
-import { type Decoded, declareFault, type Fault, Verdict } from "../fault.js";
+import { type Decoded, declareFault, type Fault, type Found, Verdict } from "../fault.js";
 import { badLength, HEADER_LENGTH, setHeader, tooShort } from "../frame.js";
 import { afiOf, ErrorCode, type Family, family, MessageType, safiOf } from "../iana.js";
-import { copyOctets, setOctets, setU8, setU16, u8, u16, within } from "../octets.js";
+import { copyOctets, setU8, setU16, u8, u16, within } from "../octets.js";
 import { EXTENDED_MAX_MESSAGE, ORDINARY_MAX_MESSAGE } from "../session-context.js";
+import { orfFaults, type RouteFilters, readRouteFilters, sizeOfRouteFilters, writeRouteFilters } from "./orf.js";
 
 /** RFC 7313 §3.2. */
 export const RefreshSubtype = { Request: 0, Begin: 1, End: 2 } as const;
@@ -12,8 +13,8 @@ export interface RouteRefresh {
   readonly family: Family;
   /** One of `RefreshSubtype`; any other comes with the fault `unknownSubtype`, and the message is to be ignored. */
   readonly subtype: number;
-  /** Outbound route filters behind a request, as they came (RFC 5291 §4); there only when there are any. */
-  readonly orf?: Uint8Array;
+  /** Outbound route filters behind a request (RFC 5291 §4); there only when there are any that can be told apart. */
+  readonly orf?: RouteFilters;
 }
 
 /** RFC 7313 §5. */
@@ -33,7 +34,7 @@ export const unknownSubtype: Fault = declareFault(
 );
 
 /** Every fault `decodeRouteRefresh` can give. */
-export const routeRefreshFaults: readonly Fault[] = [badLength, refreshLength, unknownSubtype];
+export const routeRefreshFaults: readonly Fault[] = [badLength, refreshLength, unknownSubtype, ...orfFaults];
 
 const LENGTH = HEADER_LENGTH + 4;
 
@@ -60,7 +61,10 @@ export const decodeRouteRefresh = (
   if (subtype === RefreshSubtype.Request) {
     const request = { family: of, subtype };
     if (end - start === LENGTH) return { value: request, found: [] };
-    return { value: { ...request, orf: copyOctets(msg, start + LENGTH, end) }, found: [] };
+    // RFC 5291 §4: the length of the message tells a request with filters from one without.
+    const found: Found[] = [];
+    const orf = readRouteFilters(msg, start + LENGTH, end, of, start, found);
+    return { value: orf === null ? request : { ...request, orf }, found };
   }
   if (subtype > RefreshSubtype.End) {
     return { value: { family: of, subtype }, found: [{ fault: unknownSubtype, start: 21, end: 22 }] };
@@ -80,10 +84,10 @@ export const encodeRouteRefresh = ({ family: of, subtype, orf }: RouteRefresh): 
   if (orf !== undefined && subtype !== RefreshSubtype.Request) {
     throw new RangeError("route filters go with a request only (RFC 5291)");
   }
-  const length = LENGTH + (orf?.length ?? 0);
+  const length = LENGTH + (orf === undefined ? 0 : sizeOfRouteFilters(orf));
   const out = new Uint8Array(within(EXTENDED_MAX_MESSAGE, length, "the message length"));
   const at = setU16(out, setHeader(out, 0, length, MessageType.RouteRefresh), afiOf(of));
   const next = setU8(out, setU8(out, at, subtype), safiOf(of));
-  if (orf !== undefined) setOctets(out, next, orf);
+  if (orf !== undefined) writeRouteFilters(orf, of, out, next);
   return out;
 };
