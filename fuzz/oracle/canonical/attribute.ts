@@ -3,6 +3,7 @@ import type { RouteForm } from "../../../src/codec/nlri.js";
 import { u8, u16 } from "../../../src/codec/octets.js";
 import type { SessionContext } from "../../../src/codec/session-context.js";
 import type { Canonicalisation } from "../field.js";
+import { attrSetCanonical } from "./attribute-128.js";
 import { nlriCanonicalisations } from "./nlri.js";
 
 /** How one attribute's value comes back, by type code; of a code without an entry, as it went in. */
@@ -96,4 +97,5 @@ const BY_CODE: ReadonlyMap<number, (session: SessionContext) => readonly Canonic
   ],
   [17, () => [confederationsRemoved]],
   [32, () => [redundantRemoved]],
+  [128, () => [attrSetCanonical((code, session) => attributeCanonicalisations(code, session))]],
 ]);
