@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { capabilityArbs, capabilityListArb, capabilityOctets } from "../../src/codec/capability/index.arb.js";
 import { capabilityOverrun } from "../../src/codec/capability/list.js";
+import { knownCommunityArb } from "../../src/codec/community/extended.arb.js";
 import { badLength, badType, HEADER_LENGTH, notSynchronized, setHeader } from "../../src/codec/frame.js";
 import { MessageType } from "../../src/codec/iana.js";
 import { keepalive } from "../../src/codec/message/keepalive.js";
@@ -17,6 +18,7 @@ import type { BrokenCase } from "../../src/codec/testing.arb.js";
 import { bodyOf } from "../targets/message.js";
 import type { Wire, WireArbs } from "./arbitraries.js";
 import { mrtRecordArbs } from "./mrt.js";
+import { rtrArbs } from "./rtr.js";
 
 const inSomeSession = (octets: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Wire> =>
   fc.record({ octets, session: sessionArb });
@@ -105,5 +107,10 @@ export const messageArbs: readonly [string, WireArbs][] = [
     { valid: inSomeSession(refreshOctets.map(bodyOf)), broken: brokenBody(routeRefreshArb.broken) },
   ],
   ["capability-list", capabilityLists],
+  [
+    "community-extended",
+    { valid: inSomeSession(fc.array(knownCommunityArb, { minLength: 1, maxLength: 4 }).map(joined)), broken: null },
+  ],
   ["mrt-record", mrtRecordArbs],
+  ...rtrArbs,
 ];

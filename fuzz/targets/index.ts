@@ -1,12 +1,14 @@
 import { attributeTargets } from "./attribute.js";
 import { capabilityTargets } from "./capability.js";
 import { capabilityListTarget } from "./capability-list.js";
+import { extendedCommunityTarget } from "./community.js";
 import { frameStreamTarget } from "./frame-stream.js";
 import { mrtRecordTarget } from "./mrt-record.js";
 import { nlriTargets } from "./nlri.js";
 import { notificationTarget } from "./notification.js";
 import { openTarget } from "./open.js";
 import { routeRefreshTarget } from "./route-refresh.js";
+import { rtrTargets } from "./rtr.js";
 import type { Target } from "./target.js";
 import { updateTarget } from "./update.js";
 
@@ -20,8 +22,10 @@ export const targets: readonly Target[] = [
   capabilityListTarget,
   ...capabilityTargets,
   ...attributeTargets,
+  extendedCommunityTarget,
   ...nlriTargets,
   mrtRecordTarget,
+  ...rtrTargets,
 ];
 
 export const targetOf = (name: string): Target | undefined => targets.find((target) => target.name === name);

@@ -1,0 +1,67 @@
+import type { Fault } from "../../src/codec/fault.js";
+import { setU32, u8 } from "../../src/codec/octets.js";
+import { decodePdu, encodePdu, LONGEST_PDU, pduFaults, pduHeaderFaults } from "../../src/codec/rtr/frame.js";
+import { pdus } from "../../src/codec/rtr/index.js";
+import { PDU_HEADER, type Pdu, type PduSpec, type RtrVersion } from "../../src/codec/rtr.js";
+import { canonicalPdu } from "../oracle/canonical/rtr.js";
+import { bounded } from "../oracle/cost.js";
+import { type MessageCodec, messageHolds } from "../oracle/message.js";
+import { outcomeOf, type Target } from "./target.js";
+
+/**
+ * One target for each PDU of the RPKI-Router protocol. Input: the version, octets 2 and 3 of the header, and what stands
+ * behind it: the target writes type and length, which no fuzzer should have to guess.
+ */
+const pduTargets: readonly Target[] = pdus.map((spec) => pduTarget(spec));
+
+/** Any PDU, header and all. Input: its octets. */
+const rtrFrameTarget: Target = {
+  name: "rtr-frame",
+  module: "src/codec/rtr/frame.ts",
+  faults: pduFaults,
+  own: pduHeaderFaults,
+  fuzz: (data) => bounded(() => outcomeOf(messageHolds(codecOf(pduFaults), data.slice(0, 2 * LONGEST_PDU)))),
+  input: (octets) => octets,
+};
+
+export const rtrTargets: readonly Target[] = [rtrFrameTarget, ...pduTargets];
+
+/** `rtr-04-ipv4-prefix`: from the type and the first part of the faults' ids. */
+export function rtrTargetName(spec: PduSpec<unknown>): string {
+  return `rtr-${moduleOf(spec)}`;
+}
+
+function moduleOf({ type, faults }: PduSpec<unknown>): string {
+  return `${String(type).padStart(2, "0")}-${faults[0]?.id.split("/")[0] ?? "unnamed"}`;
+}
+
+function codecOf(faults: readonly Fault[]): MessageCodec<Pdu> {
+  return { faults, decode: decodePdu, encode: encodePdu, canonical: canonicalPdu };
+}
+
+/** Octets of an input in front of the body. */
+const LEAD = 3;
+
+function pduTarget(spec: PduSpec<unknown>): Target {
+  return {
+    name: rtrTargetName(spec),
+    module: `src/codec/rtr/${moduleOf(spec)}.ts`,
+    faults: spec.faults,
+
+    fuzz(data) {
+      const body = data.subarray(LEAD, LEAD + LONGEST_PDU - PDU_HEADER);
+      const msg = new Uint8Array(PDU_HEADER + body.length);
+      msg[0] = spec.versions[(data[0] ?? 0) % spec.versions.length] ?? 0;
+      msg[1] = spec.type;
+      msg.set(data.subarray(1, LEAD), 2);
+      setU32(msg, 4, msg.length);
+      msg.set(body, PDU_HEADER);
+      return bounded(() => outcomeOf(messageHolds(codecOf(spec.faults), msg)));
+    },
+
+    input(octets) {
+      const version = spec.versions.indexOf(u8(octets, 0) as RtrVersion);
+      return Uint8Array.of(version, ...octets.subarray(2, 4), ...octets.subarray(PDU_HEADER));
+    },
+  };
+}
