@@ -98,11 +98,25 @@ describe("OPEN laid out by hand", () => {
     ["open/parameter-overrun", `${FIXED} 01 02`, [2, 0], "", 29, 30],
     ["open/parameter-overrun", `${FIXED} 02 02 01`, [2, 0], "", 29, 31],
     ["open/parameter-overrun", `${FIXED} ff ff 0002 02 00`, [2, 0], "", 32, 34],
+    ["open/parameter-overrun", `${FIXED} ff ff 0001 02`, [2, 0], "", 32, 33],
+    ["open/parameter-overrun", `${FIXED} ff ff 0003 02 0001`, [2, 0], "", 32, 35],
+    // RFC 9072 §2: both octets of a parameter's length count.
+    ["open/parameter-overrun", `${FIXED} ff ff 0005 02 0102 02 00`, [2, 0], "", 32, 37],
+    ["open/trailing-octets", `${FIXED} ff ff 0000 02`, [2, 0], "", 32, 33],
     ["open/authentication-parameter", `${FIXED} 02 01 00`, [2, 4], "", 29, 31],
     ["open/unknown-parameter", `${FIXED} 03 04 01 00`, [2, 4], "", 29, 32],
+    ["open/authentication-parameter", `${FIXED} 05 01 03 010203`, [2, 4], "", 29, 34],
+    ["open/authentication-parameter", `${FIXED} ff ff 0004 01 0001 00`, [2, 4], "", 32, 36],
+    ["open/unknown-parameter", `${FIXED} 02 00 00`, [2, 4], "", 29, 31],
+    ["open/unknown-parameter", `${FIXED} 02 03 00`, [2, 4], "", 29, 31],
+    ["open/unknown-parameter", `${FIXED} 02 fe 00`, [2, 4], "", 29, 31],
+    ["open/unknown-parameter", `${FIXED} 06 02 02 02 00 05 00`, [2, 4], "", 33, 35],
     ["open/unknown-parameter", `${FIXED} 04 02 00 ff 00`, [2, 4], "", 31, 33],
     ["open/unknown-parameter", `${FIXED} ff ff 0003 ff 0000`, [2, 4], "", 32, 35],
     ["capability/overrun", `${FIXED} 03 02 01 02`, [2, 0], "", 31, 32],
+    // A capability ends with its parameter, whatever follows.
+    ["capability/overrun", `${FIXED} 06 02 02 46 02 02 00`, [2, 0], "", 31, 33],
+    ["capability/overrun", `${FIXED} ff ff 0004 02 0001 02`, [2, 0], "", 35, 36],
     ["capability/overrun", `${FIXED} 04 02 02 41 04`, [2, 0], "", 31, 33],
     ["four-octet-as/as-zero", `${FIXED} 08 02 06 41 04 00000000`, [2, 2], "", 31, 37],
     ["open/contradicting-roles", `${FIXED} 08 02 06 09 01 03 09 01 00`, [2, 11], "", 34, 37],
@@ -120,6 +134,12 @@ describe("OPEN laid out by hand", () => {
 
   it.each<readonly [string, string, readonly string[], readonly number[]]>([
     ["all but the last 64, RFC 4724 §3", `${FIXED} 0a 02 08 40 02 0001 40 02 0002`, ["open/replaced-capability"], [64]],
+    [
+      "a second Multiple Labels, RFC 8277 §2.1",
+      `${FIXED} 16 02 14 08 04 0001 04 02 08 04 0001 80 ff 02 00 08 04 0001 04 02`,
+      ["open/surplus-capability"],
+      [8, 2],
+    ],
     ["71 that has no 64, RFC 9494 §4.5", `${FIXED} 04 02 02 47 00`, ["open/long-lived-alone"], []],
     [
       "71 beside a 64 that is ignored",
@@ -133,6 +153,28 @@ describe("OPEN laid out by hand", () => {
     const { value, found } = decode(open(body));
     expect(found.map(({ fault }) => fault.id)).toEqual(ids);
     expect(value?.capabilities.map(({ code }) => code)).toEqual(codes);
+  });
+
+  it("is judged by the first Multiple Labels, wherever it stands", () => {
+    const { value, found } = decode(open(`${FIXED} 10 02 06 08 04 0001 04 05 02 06 08 04 0001 04 02`));
+    expect(value?.capabilities).toEqual([{ code: 8, value: [{ family: 0x000104, count: 5 }] }]);
+    expect(found.map(({ start, end }) => [start, end])).toEqual([[39, 45]]);
+  });
+
+  it("has 255 octets of parameters in the form of RFC 4271, too", () => {
+    const { value, found } = decode(open(`${FIXED} ff 02 fd ef fb ${"00".repeat(251)}`));
+    expect(value?.capabilities).toEqual([unknown(251)]);
+    expect(found).toEqual([]);
+  });
+
+  it("has every parameter read, an unknown one among them", () => {
+    const { value, found } = decode(open(`${FIXED} 0a 04 00 02 02 46 00 01 00 05 00`));
+    expect(value).toBeNull();
+    expect(found.map(({ fault, start }) => [fault.id, start])).toEqual([
+      ["open/unknown-parameter", 29],
+      ["open/authentication-parameter", 35],
+      ["open/unknown-parameter", 37],
+    ]);
   });
 
   it("has all its faults found, in the order of the octets", () => {
