@@ -9,6 +9,7 @@ import {
   shutdownCommunication,
 } from "../codec/message/notification.js";
 import { encodeOpen } from "../codec/message/open.js";
+import { OrfAction } from "../codec/message/orf.js";
 import { decodeRouteRefresh, encodeRouteRefresh } from "../codec/message/route-refresh.js";
 import { Peering } from "./peering.js";
 import { proposal } from "./proposal.js";
@@ -751,6 +752,17 @@ describe("route refresh, RFC 2918 and RFC 7313", () => {
     const without = Rig.in(Established, { routeRefresh: false });
     expect(others(without.receive(messages.refresh))).toEqual([]);
     expect(without.state).toBe(Established);
+  });
+
+  it("hands a request with route filters on, but one whose filters are malformed costs no more than itself (RFC 5291)", () => {
+    const rig = Rig.in(Established);
+    const orfs = [{ type: 64, entries: [{ action: OrfAction.RemoveAll, deny: false }] }] as const;
+    const whole = encodeRouteRefresh({ family: Ipv4Unicast, subtype: 0, orf: { when: 1, orfs } });
+    expect(rig.receive(whole)).toEqual([{ type: "refresh", family: Ipv4Unicast, subtype: 0 }]);
+    // The entries reach past the message.
+    whole[26] = 2;
+    expect(others(rig.receive(whole))).toEqual([]);
+    expect(rig.state).toBe(Established);
   });
 
   it("answers a BoRR of a wrong length with 7/1 and the whole message (RFC 7313 §5)", () => {
