@@ -17,9 +17,24 @@ import * as mpUnreachNlri from "./15-mp-unreach-nlri.arb.js";
 import * as extendedCommunities from "./16-extended-communities.arb.js";
 import * as as4Path from "./17-as4-path.arb.js";
 import * as as4Aggregator from "./18-as4-aggregator.arb.js";
+import * as pmsiTunnel from "./22-pmsi-tunnel.arb.js";
+import * as tunnelEncapsulation from "./23-tunnel-encapsulation.arb.js";
+import * as trafficEngineering from "./24-traffic-engineering.arb.js";
+import * as ipv6ExtendedCommunities from "./25-ipv6-extended-communities.arb.js";
+import * as aigp from "./26-aigp.arb.js";
+import * as peDistinguisherLabels from "./27-pe-distinguisher-labels.arb.js";
 import * as bgpLs from "./29-bgp-ls.arb.js";
 import * as largeCommunities from "./32-large-communities.arb.js";
+import * as bgpsecPath from "./33-bgpsec-path.arb.js";
+import * as communityContainer from "./34-community-container.arb.js";
 import * as otc from "./35-otc.arb.js";
+import * as dPath from "./36-d-path.arb.js";
+import * as sfp from "./37-sfp.arb.js";
+import * as bfdDiscriminator from "./38-bfd-discriminator.arb.js";
+import * as nextHopCapabilities from "./39-next-hop-capabilities.arb.js";
+import * as prefixSid from "./40-prefix-sid.arb.js";
+import * as bier from "./41-bier.arb.js";
+import { attrSetArb } from "./128-attr-set.arb.js";
 import { type AttributeArb, nearValidOf, octetsOf } from "./attribute.arb.js";
 import { attributeOf, attributes } from "./index.js";
 
@@ -41,9 +56,24 @@ export const attributeArbs: ReadonlyMap<number, AttributeArb<any>> = new Map<num
   [16, extendedCommunities],
   [17, as4Path],
   [18, as4Aggregator],
+  [22, pmsiTunnel],
+  [23, tunnelEncapsulation],
+  [24, trafficEngineering],
+  [25, ipv6ExtendedCommunities],
+  [26, aigp],
+  [27, peDistinguisherLabels],
   [29, bgpLs],
   [32, largeCommunities],
+  [33, bgpsecPath],
+  [34, communityContainer],
   [35, otc],
+  [36, dPath],
+  [37, sfp],
+  [38, bfdDiscriminator],
+  [39, nextHopCapabilities],
+  [40, prefixSid],
+  [41, bier],
+  [128, attrSetArb(() => attributeArbs, attributeOf)],
 ]);
 
 /** A well-formed attribute of any kind that may travel in `session`, one of an unknown code among them. */
