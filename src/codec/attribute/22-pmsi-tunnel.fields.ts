@@ -39,8 +39,10 @@ const identify = (type: number, reader: FieldReader): void => {
   } else if (type === 2 || type === 7) {
     reader.u8("FEC type", named({ 6: "P2MP", 7: "MP2MP upstream", 8: "MP2MP downstream" }));
     reader.u16("address family");
-    reader.address("root node", reader.u8("address length"));
-    reader.octets("opaque value", reader.u16("opaque length"));
+    const root = reader.u8("address length");
+    if (root > 0) reader.address("root node", root);
+    const opaque = reader.u16("opaque length");
+    if (opaque > 0) reader.octets("opaque value", opaque);
   } else if (type === 3 || type === 4 || type === 5) {
     const width = reader.left > 8 ? 16 : 4;
     reader.address(type === 3 ? "root node" : "sender", width);
@@ -50,6 +52,6 @@ const identify = (type: number, reader: FieldReader): void => {
   } else if (type === 11) {
     reader.u8("sub-domain");
     reader.u16("BFR-id");
-    reader.address("BFR-prefix", reader.left);
+    if (reader.left > 0) reader.address("BFR-prefix", reader.left);
   }
 };

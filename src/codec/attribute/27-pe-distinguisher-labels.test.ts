@@ -1,7 +1,6 @@
 import * as arb from "./27-pe-distinguisher-labels.arb.js";
 import { fields } from "./27-pe-distinguisher-labels.fields.js";
 import { peDistinguisherLabels } from "./27-pe-distinguisher-labels.js";
-import { octetsOf } from "./attribute.arb.js";
 import { dissects } from "./dissection.arb.js";
 import { obeysTheLaws, unhex } from "./laws.arb.js";
 
@@ -41,15 +40,11 @@ obeysTheLaws(peDistinguisherLabels, arb, {
 
 dissects(
   fields,
-  arb.valid.map(({ value, session }) => octetsOf(peDistinguisherLabels, value, session)),
+  peDistinguisherLabels,
+  arb,
   {
     octets: "c0000201000101c6336401ffffff",
-    lines: [
-      "0-4 PE/address: 192.0.2.1",
-      "4-7 PE/label: 16",
-      "7-11 PE/address: 198.51.100.1",
-      "11-14 PE/label: 1048575",
-    ],
+    lines: ["0-4 address: 192.0.2.1", "4-7 label: 16", "7-11 address: 198.51.100.1", "11-14 label: 1048575"],
   },
-  { octets: `${v6}fffff1`, lines: ["0-16 PE/address: 2001:db8::1", "16-19 PE/label: 1048575"] },
+  { octets: `${v6}fffff1`, lines: ["0-16 address: 2001:db8::1", "16-19 label: 1048575"] },
 );

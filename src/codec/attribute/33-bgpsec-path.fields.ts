@@ -25,7 +25,8 @@ export const fields = (reader: FieldReader): void => {
       while (block.left > 0) {
         block.group("signature segment", signatureLength(block), (signature) => {
           signature.octets("subject key identifier", 20);
-          signature.octets("signature", signature.u16("length"));
+          const length = signature.u16("length");
+          if (length > 0) signature.octets("signature", length);
           return undefined;
         });
       }

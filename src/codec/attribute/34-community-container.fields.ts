@@ -77,7 +77,7 @@ const atom = (type: number, reader: FieldReader): void => {
 const prefix = (reader: FieldReader, width: 4 | 16): void => {
   const bits = reader.u8("prefix length");
   if (bits > 8 * width) reader.rest("not a prefix");
-  else reader.octets("prefix", (bits + 7) >>> 3, (octets) => prefixText(octets, bits, width));
+  else if (bits > 0) reader.octets("prefix", (bits + 7) >>> 3, (octets) => prefixText(octets, bits, width));
 };
 
 const floatText = (bits: number): string => {
