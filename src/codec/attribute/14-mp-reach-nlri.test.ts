@@ -13,7 +13,10 @@ import { obeysTheLaws, plain, unhex } from "./laws.arb.js";
 const nextHop6 = "20010db8000000000000000000000001";
 const linkLocal = "fe800000000000000000000000000001";
 const address6 = unhex("20010db8000100000000000000000000");
-const vpn = family(1, 241);
+/** A family that no module reads, and one of which single routes can be left out. */
+const unread = family(1, 241);
+const evpn = family(25, 70);
+const labeled = family(1, 4);
 
 obeysTheLaws(mpReachNlri, arb, {
   code: 14,
@@ -26,6 +29,7 @@ obeysTheLaws(mpReachNlri, arb, {
     "mp-reach-nlri/bad-next-hop-length: session-reset 3/9",
     "mp-reach-nlri/next-hop-overrun: session-reset 3/9",
     "mp-reach-nlri/bad-nlri: session-reset 3/9",
+    "mp-reach-nlri/route-discarded: discard 3/9",
   ],
   vectors: [
     {
@@ -61,11 +65,39 @@ obeysTheLaws(mpReachNlri, arb, {
       },
       session: { ...plain, addPath: new Set([Ipv4Unicast]), extendedNextHop: new Set([Ipv4Unicast]) },
     },
+    // RFC 8277 §2.2 and §2.3: one label, its bottom bit not looked at; a stack, where that was agreed on.
+    {
+      octets: "00010404c000020100" + "30000641c63364",
+      value: {
+        family: labeled,
+        nextHop: unhex("c0000201"),
+        nlri: [{ labels: [{ label: 100, rsrv: 0 }], length: 24, address: Uint8Array.of(198, 51, 100, 0) }],
+      },
+      session: { ...plain, families: new Set([labeled]) },
+    },
+    {
+      octets: "00010404c000020100" + "48000640000651c63364",
+      value: {
+        family: labeled,
+        nextHop: unhex("c0000201"),
+        nlri: [
+          {
+            labels: [
+              { label: 100, rsrv: 0 },
+              { label: 101, rsrv: 0 },
+            ],
+            length: 24,
+            address: Uint8Array.of(198, 51, 100, 0),
+          },
+        ],
+      },
+      session: { ...plain, families: new Set([labeled]), multipleLabels: new Set([labeled]) },
+    },
     // A family that was negotiated though no module reads it.
     {
-      octets: "0001800c0000000000000000c000020100" + "deadbeef",
-      value: { family: vpn, nextHop: unhex("0000000000000000c0000201"), nlri: unhex("deadbeef") },
-      session: { ...plain, families: new Set([vpn]) },
+      octets: "0001f10c0000000000000000c000020100" + "deadbeef",
+      value: { family: unread, nextHop: unhex("0000000000000000c0000201"), nlri: unhex("deadbeef") },
+      session: { ...plain, families: new Set([unread]) },
     },
   ],
   malformed: [
@@ -78,6 +110,17 @@ obeysTheLaws(mpReachNlri, arb, {
     { octets: `00020110${nextHop6}`, fault: "mp-reach-nlri/next-hop-overrun" },
     { octets: `00020110${nextHop6}0081`, fault: "mp-reach-nlri/bad-nlri" },
     { octets: `00020110${nextHop6}003020010db800`, fault: "mp-reach-nlri/bad-nlri" },
+    // RFC 7606 §5.4: EVPN has no route type 99.
+    {
+      octets: "00194604c000020100" + "630101",
+      fault: "mp-reach-nlri/route-discarded",
+      session: { ...plain, families: new Set([evpn]) },
+    },
+    {
+      octets: "00194604c000020100" + "63010102",
+      fault: "mp-reach-nlri/bad-nlri",
+      session: { ...plain, families: new Set([evpn]) },
+    },
   ],
   refused: [
     { why: "an IPv4 next hop of IPv6 routes", value: { family: Ipv6Unicast, nextHop: new Uint8Array(4), nlri: [] } },
@@ -85,13 +128,13 @@ obeysTheLaws(mpReachNlri, arb, {
       why: "an IPv6 next hop that was not agreed on",
       value: { family: Ipv4Unicast, nextHop: new Uint8Array(16), nlri: [] },
     },
-    { why: "256 octets of next hop", value: { family: vpn, nextHop: new Uint8Array(256), nlri: new Uint8Array(0) } },
+    { why: "256 octets of next hop", value: { family: unread, nextHop: new Uint8Array(256), nlri: new Uint8Array(0) } },
     { why: "a family of 25 bits", value: { family: 0x1000000, nextHop: new Uint8Array(4), nlri: new Uint8Array(0) } },
     {
       why: "octets for routes that a module writes",
       value: { family: Ipv6Unicast, nextHop: new Uint8Array(16), nlri: new Uint8Array(1) },
     },
-    { why: "routes that no module writes", value: { family: vpn, nextHop: new Uint8Array(12), nlri: [] } },
+    { why: "routes that no module writes", value: { family: unread, nextHop: new Uint8Array(12), nlri: [] } },
     {
       why: "a route of another family",
       value: { family: Ipv6Unicast, nextHop: new Uint8Array(16), nlri: [{ length: 8, address: new Uint8Array(4) }] },

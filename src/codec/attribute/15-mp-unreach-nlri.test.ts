@@ -4,7 +4,9 @@ import * as arb from "./15-mp-unreach-nlri.arb.js";
 import { mpUnreachFamily, mpUnreachNlri, mpUnreachNlriStart } from "./15-mp-unreach-nlri.js";
 import { obeysTheLaws, plain, unhex } from "./laws.arb.js";
 
-const vpn = family(1, 241);
+/** A family that no module reads, and one of which single routes can be left out. */
+const unread = family(1, 241);
+const evpn = family(25, 70);
 
 obeysTheLaws(mpUnreachNlri, arb, {
   code: 15,
@@ -15,6 +17,7 @@ obeysTheLaws(mpUnreachNlri, arb, {
     "mp-unreach-nlri/too-short: session-reset 3/9",
     "mp-unreach-nlri/not-negotiated: discard 3/9",
     "mp-unreach-nlri/bad-nlri: session-reset 3/9",
+    "mp-unreach-nlri/route-discarded: discard 3/9",
   ],
   vectors: [
     // The End-of-RIB of IPv6 (RFC 4724 §2).
@@ -29,9 +32,9 @@ obeysTheLaws(mpUnreachNlri, arb, {
       session: { ...plain, addPath: new Set([Ipv4Unicast]) },
     },
     {
-      octets: "000180" + "beef",
-      value: { family: vpn, nlri: unhex("beef") },
-      session: { ...plain, families: new Set([vpn]) },
+      octets: "0001f1" + "beef",
+      value: { family: unread, nlri: unhex("beef") },
+      session: { ...plain, families: new Set([unread]) },
     },
   ],
   malformed: [
@@ -40,10 +43,20 @@ obeysTheLaws(mpUnreachNlri, arb, {
     { octets: "000180", fault: "mp-unreach-nlri/not-negotiated" },
     { octets: "00010121c000020100", fault: "mp-unreach-nlri/bad-nlri" },
     { octets: "00010118c633", fault: "mp-unreach-nlri/bad-nlri" },
+    {
+      octets: "001946" + "630101",
+      fault: "mp-unreach-nlri/route-discarded",
+      session: { ...plain, families: new Set([evpn]) },
+    },
+    {
+      octets: "001946" + "630201",
+      fault: "mp-unreach-nlri/bad-nlri",
+      session: { ...plain, families: new Set([evpn]) },
+    },
   ],
   refused: [
     { why: "octets for routes that a module writes", value: { family: Ipv6Unicast, nlri: new Uint8Array(1) } },
-    { why: "routes that no module writes", value: { family: vpn, nlri: [] } },
+    { why: "routes that no module writes", value: { family: unread, nlri: [] } },
     { why: "a family of 25 bits", value: { family: 0x1000000, nlri: new Uint8Array(0) } },
   ],
 });
