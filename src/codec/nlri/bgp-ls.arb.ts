@@ -4,7 +4,14 @@ import { knownTlvArb, tlvOctets, unknownTypeArb } from "../bgp-ls.arb.js";
 import type { Tlv } from "../bgp-ls.js";
 import type { Fault } from "../fault.js";
 import { hex } from "../octets.js";
-import { type BgpLsSpec, type LinkStateRoute, linkState, linkStateVpn, type NodeDescriptors } from "./bgp-ls.js";
+import {
+  type BgpLsSpec,
+  type LinkStateRoute,
+  LinkStateType,
+  linkState,
+  linkStateVpn,
+  type NodeDescriptors,
+} from "./bgp-ls.js";
 import { type BrokenRun, behindRoutes, type NlriArb, pathIdArb, pathIdOctets } from "./nlri.arb.js";
 
 const tlvArb: fc.Arbitrary<Tlv> = fc.oneof(
@@ -15,7 +22,7 @@ const tlvArb: fc.Arbitrary<Tlv> = fc.oneof(
 const subTlvsArb: fc.Arbitrary<readonly Tlv[]> = fc
   .uniqueArray(
     fc.oneof(
-      { weight: 4, arbitrary: knownTlvArb([512, 513, 514, 515, 516, 517]) },
+      { weight: 9, arbitrary: knownTlvArb([512, 513, 514, 515, 516, 517]) },
       fc.record({ type: unknownTypeArb, value: fc.uint8Array({ maxLength: 12 }) }),
     ),
     { maxLength: 6, selector: ({ type }) => type },
@@ -34,24 +41,60 @@ const nodeArb: fc.Arbitrary<readonly NodeDescriptors[]> = fc.oneof(
 const key = ({ type, value }: Tlv): string =>
   `${type.toString(16).padStart(4, "0")}${value.length.toString(16).padStart(4, "0")}${hex(value)}`;
 
-const descriptorsArb: fc.Arbitrary<readonly (NodeDescriptors | Tlv)[]> = fc
+/** Whatever stands in order: RFC 9552 §8.2.2 lets neither a missing nor an unexpected TLV make a route malformed. */
+const anyDescriptorsArb: fc.Arbitrary<readonly (NodeDescriptors | Tlv)[]> = fc
   .tuple(fc.oneof({ weight: 5, arbitrary: nodeArb }, fc.constant([])), fc.array(tlvArb, { maxLength: 5 }))
   .map(([nodes, tlvs]) => {
     const inOrder = tlvs.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
     return [...inOrder.filter(({ type }) => type < 256), ...nodes, ...inOrder.filter(({ type }) => type > 257)];
   });
 
+const maybe = (tlv: fc.Arbitrary<Tlv>): fc.Arbitrary<readonly Tlv[]> => fc.array(tlv, { maxLength: 1 });
+
+/** RFC 9552 §5.2.2.1: one topology, reserved bits zero. */
+const topologyArb: fc.Arbitrary<Tlv> = fc.nat(0xfff).map((id) => tlv(263, id >> 8, id & 255));
+
+/** RFC 9552 §5.2.3.2. */
+const reachabilityArb = (bits: number): fc.Arbitrary<Tlv> =>
+  fc.nat(bits).chain((length) =>
+    octetsArb(Math.ceil(length / 8)).map((prefix) => {
+      const spare = (8 - (length % 8)) % 8;
+      return tlv(265, length, ...prefix.map((one, at) => (at === prefix.length - 1 ? (one >> spare) << spare : one)));
+    }),
+  );
+
+const localArb: fc.Arbitrary<NodeDescriptors> = subTlvsArb.map((subTlvs) => ({ type: 256, subTlvs }));
+const remoteArb: fc.Arbitrary<NodeDescriptors> = subTlvsArb.map((subTlvs) => ({ type: 257, subTlvs }));
+
+/** What RFC 9552 §5.2.1 to §5.2.3 and RFC 9514 §6 would have in a route of each type. */
+const usualArb = (type: LinkStateType): fc.Arbitrary<readonly (NodeDescriptors | Tlv)[]> => {
+  const link = [258, 259, 260, 261, 262].map((of) => maybe(knownTlvArb([of])));
+  const routeType = fc.integer({ min: 1, max: 6 }).map((of) => tlv(264, of));
+  const tlvs: readonly fc.Arbitrary<readonly Tlv[]>[] = {
+    [LinkStateType.Node]: [],
+    [LinkStateType.Link]: [...link, maybe(topologyArb)],
+    [LinkStateType.Ipv4Prefix]: [maybe(topologyArb), maybe(routeType), reachabilityArb(32).map((one) => [one])],
+    [LinkStateType.Ipv6Prefix]: [maybe(topologyArb), maybe(routeType), reachabilityArb(128).map((one) => [one])],
+    [LinkStateType.Srv6Sid]: [maybe(topologyArb), knownTlvArb([518]).map((one) => [one])],
+  }[type];
+  const nodes: fc.Arbitrary<readonly NodeDescriptors[]> =
+    type === LinkStateType.Link ? fc.tuple(localArb, remoteArb) : fc.tuple(localArb);
+  return fc.tuple(nodes, fc.tuple(...tlvs)).map(([of, lists]): (NodeDescriptors | Tlv)[] => [...of, ...lists.flat()]);
+};
+
 const KNOWN = [1, 2, 3, 4, 6] as const;
 
 const arbOf = (spec: BgpLsSpec, lead: 0 | 8): NlriArb<LinkStateRoute> => {
   const route: NlriArb<LinkStateRoute>["route"] = (addPath) => {
-    const object = fc.record({
-      type: fc.constantFrom(...KNOWN),
-      ...(lead === 8 && { distinguisher: octetsArb(8) }),
-      protocol: fc.oneof(fc.integer({ min: 1, max: 7 }), fc.nat(255)),
-      identifier: octetsArb(8),
-      descriptors: descriptorsArb,
-    });
+    const object = fc.constantFrom(...KNOWN).chain((type) =>
+      fc.record({
+        type: fc.constant(type),
+        ...(lead === 8 && { distinguisher: octetsArb(8) }),
+        protocol: fc.oneof(fc.integer({ min: 1, max: 7 }), fc.nat(255)),
+        identifier: octetsArb(8),
+        descriptors: fc.oneof({ weight: 3, arbitrary: usualArb(type) }, anyDescriptorsArb),
+      }),
+    );
     const opaque = fc.record({
       type: fc.constantFrom(0, 5, 7, 8, 0xffff),
       octets: fc.uint8Array({ maxLength: 30 }),
@@ -161,7 +204,9 @@ const arbOf = (spec: BgpLsSpec, lead: 0 | 8): NlriArb<LinkStateRoute> => {
   };
 };
 
-const tlv = (type: number, ...value: readonly number[]): Tlv => ({ type, value: Uint8Array.from(value) });
+function tlv(type: number, ...value: readonly number[]): Tlv {
+  return { type, value: Uint8Array.from(value) };
+}
 
 export const linkStateArb: NlriArb<LinkStateRoute> = arbOf(linkState, 0);
 export const linkStateVpnArb: NlriArb<LinkStateRoute> = arbOf(linkStateVpn, 8);
