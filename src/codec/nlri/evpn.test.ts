@@ -241,6 +241,22 @@ it("gives the clause of each fault", () => {
   ]);
 });
 
+it.each<[string, EvpnRoute]>([
+  ["there is no route type 9", { ...autoDiscovery, type: 9 } as unknown as EvpnRoute],
+  ["a route distinguisher has 8 octets, not 7", { ...autoDiscovery, rd: new Uint8Array(7) }],
+  ["an Ethernet segment identifier has 10 octets, not 9", { ...autoDiscovery, esi: new Uint8Array(9) }],
+  ["an IP address has 0 or 4 or 16 octets, not 5", { ...macOnly, ip: new Uint8Array(5) }],
+  ["a label must be a whole number from 0 to 16777215", { ...macOnly, labels: [2 ** 24] }],
+  ["the parts of the route do not go together: evpn/bad-length", { ...macOnly, labels: [] }],
+  ["a prefix has 4 or 16 octets, not 5", { ...prefix, prefix: { length: 8, address: new Uint8Array(5) } }],
+  ["the prefix length must be", { ...prefix, prefix: { ...prefix.prefix, length: 33 } }],
+  ["a gateway has 4 or 16 octets, not 8", { ...prefix, gateway: new Uint8Array(8) }],
+  ["the flags must be", { ...smet, flags: 256 }],
+  ["the length of a route of evpn must be", { ...macOnly, labels: Array<number>(90).fill(1) }],
+])("says that %s", (words, route) => {
+  expect(() => evpn.encode(route, new Uint8Array(999), 0, false)).toThrow(words);
+});
+
 it("names the fields as the RFCs do", () => {
   expect(linesOf(fields, unhex(`000000050228${RD}${ESI}${TAG}${MAC}${V4}000641fffff1`), true)).toEqual([
     "0-4 path identifier: 5",

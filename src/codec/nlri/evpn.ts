@@ -139,10 +139,7 @@ const labels: Part<readonly number[]> = {
   skip: (_msg, at, end) => (end - at === 3 || end - at === 6 ? end : CUT),
   read: (msg, at, end) => (end - at === 3 ? [u24(msg, at)] : [u24(msg, at), u24(msg, at + 3)]),
   size: ({ length }) => 3 * length,
-  write(value, out, at) {
-    if (value.length !== 1 && value.length !== 2) throw new RangeError("a MAC/IP advertisement has one label or two");
-    return value.reduce((next, one) => setU24(out, next, within(0xffffff, one, "a label")), at);
-  },
+  write: (value, out, at) => value.reduce((next, one) => setU24(out, next, within(0xffffff, one, "a label")), at),
 };
 
 /** Octets of a prefix, of which there are as many as of the gateway: length, prefix, gateway, label are 12 or 36. */

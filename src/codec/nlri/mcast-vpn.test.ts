@@ -135,6 +135,12 @@ obeysTheNlriLaws<McastVpnRoute>(ipv4McastVpn, ipv4McastVpnArb, {
     { why: "a key of one octet", route: { type: 4, routeKey: unhex("03"), originator: v4 } },
     { why: "a key shorter than it says", route: { type: 4, routeKey: unhex("0301"), originator: v4 } },
     { why: "a key longer than it says", route: { type: 4, routeKey: unhex("030000"), originator: v4 } },
+    // With the originator behind them, these two could be read: as other routes.
+    { why: "a key 12 octets shorter than it says", route: { type: 4, routeKey: unhex("030c"), originator: v6 } },
+    {
+      why: "a key 12 octets longer than it says",
+      route: { type: 4, routeKey: unhex(`0300${"00".repeat(12)}`), originator: v4 },
+    },
     { why: "a key of an unknown type", route: { type: 4, routeKey: unhex("0400"), originator: v4 } },
     {
       why: "256 octets",
@@ -182,6 +188,11 @@ obeysTheNlriLaws<McastVpnRoute>(ipv6McastVpn, ipv6McastVpnArb, {
 it("gives the clause of each fault", () => {
   for (const { faults } of [ipv4McastVpn, ipv6McastVpn])
     expect(faults.map(({ rfc }) => rfc.slice(-4))).toEqual(["§5.3", "§5.4", "§5.4", "§5.3", "§5.3"]);
+});
+
+it("says what is wrong with a key", () => {
+  const route = { type: 4, routeKey: unhex("030c"), originator: v6 } as const;
+  expect(() => ipv4McastVpn.encode(route, new Uint8Array(99), 0, false)).toThrow("a route key has a type, a length");
 });
 
 it("names the fields as the RFC does", () => {

@@ -100,9 +100,8 @@ const routeKeyOr = (unknownRouteKey: Fault): Part<Uint8Array> => ({
   read: (msg, at) => copyOctets(msg, at, at + 2 + u8(msg, at + 1)),
   size: ({ length }) => length,
   write(value, out, at) {
-    if (value.length < 2 || value.length !== 2 + u8(value, 1)) {
-      throw new RangeError("a route key has a type, a length, and as many octets");
-    }
+    // Else the originator behind it would begin elsewhere.
+    if (value.length !== 2 + (value[1] ?? 0)) throw new RangeError("a route key has a type, a length, and as many octets");
     return setOctets(out, at, value);
   },
 });

@@ -78,6 +78,12 @@ it("gives the clause of each fault", () => {
   ]);
 });
 
+it("says what is wrong with a type", () => {
+  const encode = (route: unknown) => ipv4Mup.encode(route as MupRoute, new Uint8Array(99), 0, false);
+  expect(() => encode({ ...discovery, architecture: 257 })).toThrow("the architecture must be");
+  expect(() => encode({ ...discovery, type: 65537 })).toThrow("the type must be");
+});
+
 it("names the fields as the draft does", () => {
   expect(linesOf(fields, unhex(`000000070100010c${RD}${PREFIX}`), true)).toEqual([
     "0-4 path identifier: 7",
