@@ -101,7 +101,8 @@ const routeKeyOr = (unknownRouteKey: Fault): Part<Uint8Array> => ({
   size: ({ length }) => length,
   write(value, out, at) {
     // Else the originator behind it would begin elsewhere.
-    if (value.length !== 2 + (value[1] ?? 0)) throw new RangeError("a route key has a type, a length, and as many octets");
+    if (value.length !== 2 + (value[1] ?? 0))
+      throw new RangeError("a route key has a type, a length, and as many octets");
     return setOctets(out, at, value);
   },
 });
