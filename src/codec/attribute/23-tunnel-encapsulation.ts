@@ -1,6 +1,16 @@
 import { type AttributeSpec, Flag, treatAsWithdraw, wrongFlags } from "../attribute.js";
 import type { Fault } from "../fault.js";
-import { isFramed, readTlvs, sizeOfTlvs, type TlvCodec, tlv8x8or16, tlv16x16, tlvEnd, writeTlvs } from "./tlv.js";
+import {
+  isFramed,
+  OVERRUN,
+  readTlvs,
+  sizeOfTlvs,
+  type TlvCodec,
+  tlv8x8or16,
+  tlv16x16,
+  tlvEnd,
+  writeTlvs,
+} from "./tlv.js";
 import { type TunnelSubTlv, tunnelSubTlvs } from "./tunnel-sub-tlv.js";
 
 /** RFC 9012 §2: one way to reach the next hop. */
@@ -43,7 +53,7 @@ export const tunnelEncapsulation: AttributeSpec<readonly Tunnel[]> = {
     if (start === end) return tunnelEncapsulationEmpty;
     for (let at = start; at < end; ) {
       const next = tlvEnd(tlv16x16, msg, at, end);
-      if (next < 0) return tunnelEncapsulationTunnelOverrun;
+      if (next === OVERRUN) return tunnelEncapsulationTunnelOverrun;
       if (!isFramed(tlv8x8or16, msg, at + 4, next)) return tunnelEncapsulationSubTlvOverrun;
       at = next;
     }

@@ -3,6 +3,7 @@ import type { Fault } from "../fault.js";
 import { copyOctets, setOctets, setU8, setU32, u8, u32, within } from "../octets.js";
 import {
   type OpaqueTlv,
+  OVERRUN,
   opaqueTlv,
   readTlvs,
   sizeOfTlvs,
@@ -63,7 +64,7 @@ export const bfdDiscriminator: AttributeSpec<BfdDiscriminator> = {
     let hasSource = false;
     for (let at = start + HEADER; at < end; ) {
       const next = tlvEnd(tlv8x8, msg, at, end);
-      if (next < 0) return bfdDiscriminatorTlvOverrun;
+      if (next === OVERRUN) return bfdDiscriminatorTlvOverrun;
       if (tlv8x8.code(msg, at) === SOURCE_ADDRESS) {
         if (!isAddressLength(tlv8x8.length(msg, at))) return bfdDiscriminatorSourceLength;
         hasSource = true;

@@ -4,6 +4,7 @@ import type { Family } from "../iana.js";
 import { copyOctets, setOctets, setU8, setU24, setU32, u8, u24, u32, within } from "../octets.js";
 import {
   type OpaqueTlv,
+  OVERRUN,
   opaqueTlv,
   readTlvs,
   sizeOfTlvs,
@@ -69,7 +70,7 @@ export const nextHopCapabilities: AttributeSpec<NextHopCapabilities> = {
     if (first === end) return nextHopCapabilitiesNone;
     for (let at = first; at < end; ) {
       at = tlvEnd(tlv16x16, msg, at, end);
-      if (at < 0) return nextHopCapabilitiesOverrun;
+      if (at === OVERRUN) return nextHopCapabilitiesOverrun;
     }
     return null;
   },

@@ -4,6 +4,7 @@ import { setU8, setU16, setU24, setU32, u8, u16, u24, u32, within } from "../oct
 import { isServiceFramed, type Srv6Service, srv6ServiceTlvs } from "./srv6-service.js";
 import {
   type OpaqueTlv,
+  OVERRUN,
   opaqueTlv,
   readTlvs,
   sizeOfTlvs,
@@ -86,7 +87,7 @@ export function checkPrefixSid(msg: Uint8Array, start: number, end: number): Fau
   for (let at = start; at < end; ) {
     const isService = isServiceType(u8(msg, at));
     const next = tlvEnd(tlv8x16, msg, at, end);
-    if (next < 0) return isService ? prefixSidService : (fault ?? prefixSidOverrun);
+    if (next === OVERRUN) return isService ? prefixSidService : (fault ?? prefixSidOverrun);
     if (isService && !isServiceFramed(msg, at + 3, next)) return prefixSidService;
     fault ??= lengthFault(u8(msg, at), next - at - 3);
     at = next;

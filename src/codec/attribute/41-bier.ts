@@ -4,6 +4,7 @@ import { copyOctets, setOctets, setU8, setU16, setU24, u8, u16, u24, within } fr
 import {
   isFramed,
   type OpaqueTlv,
+  OVERRUN,
   opaqueTlv,
   readTlvs,
   sizeOfTlvs,
@@ -79,7 +80,7 @@ export const bier: AttributeSpec<readonly BierTlv[]> = {
     if (start === end) return bierEmpty;
     for (let at = start; at < end; ) {
       const next = tlvEnd(tlv16x16, msg, at, end);
-      if (next < 0) return bierTlvOverrun;
+      if (next === OVERRUN) return bierTlvOverrun;
       if (u16(msg, at) === BierType.Bier) {
         if (next - at < 4 + BIER_HEAD) return bierTooShort;
         if (!areSubTlvsFramed(msg, at + 4 + BIER_HEAD, next)) return bierSubTlvOverrun;
@@ -104,7 +105,7 @@ const isEncapsulation = (code: number): boolean =>
 const areSubTlvsFramed = (msg: Uint8Array, start: number, end: number): boolean => {
   for (let at = start; at < end; ) {
     const next = tlvEnd(tlv16x16, msg, at, end);
-    if (next < 0) return false;
+    if (next === OVERRUN) return false;
     const isHolder = isEncapsulation(u16(msg, at));
     if (isHolder && !isFramed(tlv16x16, msg, at + 4 + ENCAPSULATION_HEAD, next)) return false;
     at = next;

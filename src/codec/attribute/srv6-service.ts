@@ -2,6 +2,7 @@ import { copyOctets, setOctets, setU8, setU16, u8, u16, within } from "../octets
 import {
   exactly,
   type OpaqueTlv,
+  OVERRUN,
   opaqueTlv,
   readTlvs,
   sizeOfTlvs,
@@ -68,7 +69,7 @@ export const isServiceFramed = (msg: Uint8Array, start: number, end: number): bo
   if (start === end) return false;
   for (let at = start + 1; at < end; ) {
     const next = tlvEnd(tlv8x16, msg, at, end);
-    if (next < 0) return false;
+    if (next === OVERRUN) return false;
     if (u8(msg, at) === SID_INFORMATION && !isSidInformation(msg, at + 3, next)) return false;
     at = next;
   }
@@ -79,7 +80,7 @@ const isSidInformation = (msg: Uint8Array, start: number, end: number): boolean 
   if (end - start < SID_INFORMATION_HEAD) return false;
   for (let at = start + SID_INFORMATION_HEAD; at < end; ) {
     const next = tlvEnd(tlv8x16, msg, at, end);
-    if (next < 0 || (u8(msg, at) === SID_STRUCTURE && next - at !== 3 + SID_STRUCTURE_LENGTH)) return false;
+    if (next === OVERRUN || (u8(msg, at) === SID_STRUCTURE && next - at !== 3 + SID_STRUCTURE_LENGTH)) return false;
     at = next;
   }
   return true;

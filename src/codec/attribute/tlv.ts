@@ -64,19 +64,22 @@ export const tlv8x8or16: TlvForm = {
   write: (code, length, out, at) => (code < 128 ? tlv8x8 : tlv8x16).write(code, length, out, at),
 };
 
-/** The offset after the TLV at `at`; -1 when `end`, the end of its container, cuts it off. For at < end. */
+/** Instead of an offset: a TLV that is cut off. */
+export const OVERRUN = -1;
+
+/** The offset after the TLV at `at`; OVERRUN when `end`, the end of its container, cuts it off. For at < end. */
 export const tlvEnd = (form: TlvForm, msg: Uint8Array, at: number, end: number): number => {
   const value = at + form.header(msg, at);
-  if (value > end) return -1;
+  if (value > end) return OVERRUN;
   const next = value + form.length(msg, at);
-  return next > end ? -1 : next;
+  return next > end ? OVERRUN : next;
 };
 
 /** Whether TLVs fill octets [start, end) to the last one. */
 export const isFramed = (form: TlvForm, msg: Uint8Array, start: number, end: number): boolean => {
   for (let at = start; at < end; ) {
     at = tlvEnd(form, msg, at, end);
-    if (at < 0) return false;
+    if (at === OVERRUN) return false;
   }
   return true;
 };
