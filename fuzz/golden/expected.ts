@@ -87,7 +87,7 @@ export const COVERAGE: Readonly<Record<string, Readonly<Record<string, string>>>
     attributes: "1 2 3 4 5 6 7 8 9 10 14 15 16 17 18 22 23 26 29 32 35 40 153",
     capabilities: "1 2 5 64 65 69 71 73",
     others: "end-of-rib, keepalive, notification 6/2, notification 6/3",
-    withdrawn: "1/1 1/4 1/128 1/133 2/1 2/128 25/65 25/70",
+    withdrawn: "1/1 1/4 1/73 1/128 1/133 2/1 2/128 25/65 25/70 16388/71",
   },
   openbgpd: {
     announced: "1/1 2/1",

@@ -97,5 +97,17 @@ export const vpls: Step = feed(
   ),
 );
 
-/** RFC 4271 §4.3. */
+/** Of a node, a policy and a site. RFC 4760 §4: MP_UNREACH_NLRI alone. */
+export const withdrawals: readonly Step[] = [
+  feed(
+    "a withdrawal of the node",
+    update(
+      "800f2e 4004 47 0001 0027 02 0000000000000000 0100 001a 0200 0004 0000fbf0 0201 0004 00000000 0203 0006 000000000001",
+    ),
+  ),
+  feed("a withdrawal of the policy", update("800f10 0001 49 60 00000001 00000064 c0000201")),
+  feed("a withdrawal of the site", update("800f16 0019 41 0011 0000fbf000000001 0005 0001 0008 029ec1")),
+];
+
+/** Of the first of `unicast`. */
 export const withdrawal: Step = feed("a withdrawal", "0004 18c63364 0000");

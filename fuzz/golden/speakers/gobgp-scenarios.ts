@@ -226,7 +226,15 @@ export const gobgpScenarios: readonly Scenario[] = [
     config: `${head(DAEMON_AS)}${neighbor(RECORDER, DAEMON_AS, names(RELAYED), REFLECTOR, false)}${neighbor(FEEDER, DAEMON_AS, names(RELAYED), REFLECTOR, false)}`,
     open: offer({ as: DAEMON_AS, peerAs: DAEMON_AS, families: RELAYED }),
     feeder: offer({ as: DAEMON_AS, peerAs: DAEMON_AS, families: RELAYED, identifier: FEEDER_ID }),
-    steps: [feed.unicast, feed.prefixSid, feed.linkStateNode, feed.srPolicy, feed.vpls, feed.withdrawal, stop],
+    steps: [
+      feed.unicast,
+      feed.prefixSid,
+      feed.linkStateNode,
+      feed.srPolicy,
+      feed.vpls,
+      feed.withdrawal,
+      ...feed.withdrawals,
+    ],
   },
   {
     name: "ebgp-add-path",
