@@ -21,6 +21,7 @@ import {
   missingAsPath,
   missingNextHop,
   missingOrigin,
+  mpNlriCut,
   type Update,
   unrecognizedWellKnown,
 } from "./update.js";
@@ -84,6 +85,17 @@ const plants: Readonly<Record<string, readonly [Fault, (noise: number) => Uint8A
   overrun: [
     attributeOverrun,
     (noise) => messageOf({ ...good, attributes: [...good.attributes, Uint8Array.of(0xc0, 99, 1 + (noise % 255))] }),
+  ],
+  cutMp: [
+    mpNlriCut,
+    (noise) =>
+      messageOf({
+        ...good,
+        attributes: [
+          ...good.attributes,
+          Uint8Array.of(0x80, 14 + (noise % 2), 4, 0, 1, 1).subarray(0, 2 + (noise % 5)),
+        ],
+      }),
   ],
   duplicateMp: [
     duplicateMpReach,

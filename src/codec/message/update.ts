@@ -36,6 +36,8 @@ const missing = UpdateError.MissingWellKnown;
 export const lengthsExceedMessage: Fault = reset("lengths-exceed-message", list, "RFC 7606 §3 (b)");
 export const attributeTruncated: Fault = withdraw("attribute-truncated", list, "RFC 7606 §4");
 export const attributeOverrun: Fault = withdraw("attribute-overrun", list, "RFC 7606 §4");
+/** An MP_REACH_NLRI or MP_UNREACH_NLRI that is cut off: no "treat-as-withdraw" can name the routes that it had. */
+export const mpNlriCut: Fault = reset("mp-nlri-cut", UpdateError.OptionalAttribute, "RFC 7606 §3 (j)");
 export const duplicateMpReach: Fault = reset("duplicate-mp-nlri", list, "RFC 7606 §3 (g)");
 export const duplicateAttribute: Fault = discard("duplicate-attribute", list, "RFC 7606 §3 (g)");
 export const unrecognizedWellKnown: Fault = reset(
@@ -47,7 +49,10 @@ export const missingOrigin: Fault = withdraw("missing-origin", missing, "RFC 760
 export const missingAsPath: Fault = withdraw("missing-as-path", missing, "RFC 7606 §3 (d)");
 export const missingNextHop: Fault = withdraw("missing-next-hop", missing, "RFC 7606 §3 (d)");
 export const errorWithoutNlri: Fault = reset("error-without-nlri", list, "RFC 7606 §5.2");
-/** RFC 4760 §8 lets only families travel that both sides offered; what comes anyway is not looked at. */
+/**
+ * RFC 4760 §8 lets only families travel that both sides offered. What comes anyway is not taken; that it has to be well
+ * formed RFC 7606 §5.3 says of the two fields, whatever was offered.
+ */
 export const ipv4NotNegotiated: Fault = discard("ipv4-not-negotiated", UpdateError.OptionalAttribute, "RFC 4760 §8");
 
 /** What the message itself can have wrong; each attribute and NLRI family has faults of its own beside these. */
@@ -56,6 +61,7 @@ export const updateFaults: readonly Fault[] = [
   lengthsExceedMessage,
   attributeTruncated,
   attributeOverrun,
+  mpNlriCut,
   duplicateMpReach,
   duplicateAttribute,
   unrecognizedWellKnown,
@@ -300,14 +306,18 @@ const walkNoting = (
   walk.nlriEnd = end;
 
   const addPath = session.addPath.has(Ipv4Unicast);
+  const negotiated = session.families.has(Ipv4Unicast);
   const withdrawnFault = ipv4Unicast.check(msg, withdrawnStart, withdrawnEnd, addPath);
   if (withdrawnFault !== null) walk.blame(withdrawnFault, withdrawnStart, withdrawnEnd);
+  if (!negotiated && withdrawnEnd > withdrawnStart) {
+    walk.blame(ipv4NotNegotiated, withdrawnStart, withdrawnEnd);
+    walk.withdrawnEnd = withdrawnStart;
+  }
   const onlyUnreach = walkAttributes(msg, session, walk);
   const nlriFault = ipv4Unicast.check(msg, attributesEnd, end, addPath);
   if (nlriFault !== null) walk.blame(nlriFault, attributesEnd, end);
-  if ((withdrawnEnd > withdrawnStart || end > attributesEnd) && !session.families.has(Ipv4Unicast)) {
+  if (!negotiated && end > attributesEnd) {
     walk.blame(ipv4NotNegotiated, attributesEnd, end);
-    walk.withdrawnEnd = withdrawnStart;
     walk.nlriEnd = attributesEnd;
   }
   requireMandatory(walk);
@@ -328,7 +338,7 @@ const walkAttributes = (msg: Uint8Array, session: SessionContext, walk: UpdateWa
     const lead = (flags & Flag.ExtendedLength) === 0 ? 3 : 4;
     // RFC 7606 §4: too little left for an attribute, or an attribute longer than what is left. NLRI stay located.
     if (at + lead > end) {
-      walk.blame(attributeTruncated, at, end);
+      walk.blame(at + 1 < end ? cutOff(u8(msg, at + 1), attributeTruncated) : attributeTruncated, at, end);
       walk.intact = false;
       return false;
     }
@@ -337,7 +347,7 @@ const walkAttributes = (msg: Uint8Array, session: SessionContext, walk: UpdateWa
     const next = value + (lead === 3 ? u8(msg, at + 2) : u16(msg, at + 2));
     if (code !== MP_UNREACH) onlyUnreach = false;
     if (next > end) {
-      walk.blame(attributeOverrun, at, end);
+      walk.blame(cutOff(code, attributeOverrun), at, end);
       walk.intact = false;
       return false;
     }
@@ -371,8 +381,12 @@ const judge = (
 /** Whether the attribute stands all the same: only a part of it is left out. */
 const isPartial = (code: number, fault: Fault): boolean => attributeOf(code)?.partial?.includes(fault) ?? false;
 
-const duplicateOf = (code: number): Fault =>
-  code === MP_REACH || code === MP_UNREACH ? duplicateMpReach : duplicateAttribute;
+const isMultiprotocol = (code: number): boolean => code === MP_REACH || code === MP_UNREACH;
+
+const duplicateOf = (code: number): Fault => (isMultiprotocol(code) ? duplicateMpReach : duplicateAttribute);
+
+/** RFC 7606 §4 withdraws "unless some other, more severe error" forbids it: that routes are lost does (§3 (j)). */
+const cutOff = (code: number, fault: Fault): Fault => (isMultiprotocol(code) ? mpNlriCut : fault);
 
 /** RFC 7606 §3 (d); with MP_REACH_NLRI alone NEXT_HOP is not mandatory (RFC 4760 §3). */
 const requireMandatory = (walk: UpdateWalk): void => {
