@@ -68,12 +68,10 @@ export const broken: fc.Arbitrary<BrokenCase> = brokenOf(
     fits,
     octets: (session) =>
       familyArb(session).chain((family) =>
-        nextHopArb(family, session)
-          .filter((nextHop) => nextHop.length > 0)
-          .chain((nextHop) =>
-            fc
-              .integer({ min: 1, max: nextHop.length })
-              .map((kept) => Uint8Array.of(...familyOctets(family), nextHop.length, ...nextHop.subarray(0, kept))),
+        fc
+          .tuple(fc.constantFrom(...someLengths(family, session)), fc.nat(), octetsArb(48))
+          .map(([length, dice, octets]) =>
+            Uint8Array.of(...familyOctets(family), length, ...octets.subarray(0, 1 + (dice % length))),
           ),
       ),
   },
@@ -96,8 +94,32 @@ const brokenRoutesArb = (family: Family, session: SessionContext, partial: boole
       Uint8Array.of(...familyOctets(family), nextHop.length, ...nextHop, reserved, ...nlri),
     );
 
+/** Lengths of a next hop that is there; a family that sends none takes one of any length. */
+const someLengths = (family: Family, session: SessionContext): readonly number[] => {
+  const lengths = nextHopLengths(family, session).filter((length) => length > 0);
+  return lengths.length === 0 ? [4] : lengths;
+};
+
 const nextHopArb = (family: Family, session: SessionContext): fc.Arbitrary<Uint8Array> =>
-  fc.constantFrom(...nextHopLengths(family, session)).chain(octetsArb);
+  fc.constantFrom(...nextHopLengths(family, session)).chain((length) => octetsArb(length).map(asSent));
+
+/** Octets of a next hop that is as its sender has to make it, whatever a receiver takes. */
+const asSent = (nextHop: Uint8Array): Uint8Array => {
+  const out = nextHop.slice();
+  // RFC 4364 §4.3.2 and RFC 4659 §3.2.1: in a VPN a Route Distinguisher of 0 stands in front of each address.
+  for (const at of DISTINGUISHERS.get(out.length) ?? []) out.fill(0, at, at + 8);
+  // RFC 2545 §3: the second address is link-local.
+  if (out.length === 32 || out.length === 48) out.set([0xfe, 0x80, 0, 0, 0, 0, 0, 0], out.length - 16);
+  return out;
+};
+
+/** Where Route Distinguishers stand in a next hop, by its length: no other family has these lengths. */
+const DISTINGUISHERS: ReadonlyMap<number, readonly number[]> = new Map([
+  [12, [0]],
+  [24, [0]],
+  [40, [0]],
+  [48, [0, 24]],
+]);
 
 /** The families that do not take a next hop of just any length. */
 const limitedFamilies = (session: SessionContext): Family[] =>
