@@ -5,10 +5,15 @@ import type { BrokenCase, Case } from "../testing.arb.js";
 import { bgpLsEmpty, bgpLsOverrun, bgpLsTlvLength } from "./29-bgp-ls.js";
 import { brokenOf, casesOf, octetsArb } from "./attribute.arb.js";
 
+/** RFC 9552 §5.2.2.1: the reserved bits of each topology "MUST be set to zero". */
+const topologiesArb: fc.Arbitrary<Tlv> = fc.array(fc.nat(0xfff), { minLength: 1, maxLength: 4 }).map((ids) => ({
+  type: 263,
+  value: Uint8Array.from(ids.flatMap((id) => [id >> 8, id & 255])),
+}));
+
 const leafArb: fc.Arbitrary<Tlv> = fc.oneof(
-  knownTlvArb([
-    263, 1024, 1026, 1028, 1029, 1088, 1091, 1092, 1095, 1096, 1098, 1099, 1100, 1153, 1154, 1156, 1158, 1252,
-  ]),
+  topologiesArb,
+  knownTlvArb([1024, 1026, 1028, 1029, 1088, 1091, 1092, 1095, 1096, 1098, 1099, 1100, 1153, 1154, 1156, 1158, 1252]),
   fc.record({ type: unknownTypeArb, value: fc.uint8Array({ maxLength: 20 }) }),
 );
 

@@ -70,8 +70,12 @@ const orfArb = (of: Family): fc.Arbitrary<Orf> => {
   );
 };
 
+// RFC 5291 §4: one ORF or more.
 const filtersArb = (of: Family): fc.Arbitrary<RouteFilters> =>
-  fc.record({ when: fc.constantFrom(...Object.values(WhenToRefresh)), orfs: fc.array(orfArb(of), { maxLength: 4 }) });
+  fc.record({
+    when: fc.constantFrom(...Object.values(WhenToRefresh)),
+    orfs: fc.array(orfArb(of), { minLength: 1, maxLength: 4 }),
+  });
 
 export const valid: fc.Arbitrary<Filtered> = fc
   .oneof(prefixFamily, familyArb)

@@ -12,11 +12,16 @@ import {
   linkStateVpn,
   type NodeDescriptors,
 } from "./bgp-ls.js";
+import { rdArb } from "./headed-prefix.arb.js";
 import { type BrokenRun, behindRoutes, type NlriArb, pathIdArb, pathIdOctets } from "./nlri.arb.js";
 
+/** RFC 9552 §5.2.2.1: one topology, reserved bits zero. */
+const topologyArb: fc.Arbitrary<Tlv> = fc.nat(0xfff).map((id) => tlv(263, id >> 8, id & 255));
+
 const tlvArb: fc.Arbitrary<Tlv> = fc.oneof(
-  { weight: 4, arbitrary: knownTlvArb([258, 259, 260, 261, 262, 263, 264, 265, 518]) },
-  fc.record({ type: unknownTypeArb, value: fc.uint8Array({ maxLength: 12 }) }),
+  { weight: 8, arbitrary: knownTlvArb([258, 259, 260, 261, 262, 264, 265, 518]) },
+  { weight: 1, arbitrary: topologyArb },
+  { weight: 2, arbitrary: fc.record({ type: unknownTypeArb, value: fc.uint8Array({ maxLength: 12 }) }) },
 );
 
 const subTlvsArb: fc.Arbitrary<readonly Tlv[]> = fc
@@ -50,9 +55,6 @@ const anyDescriptorsArb: fc.Arbitrary<readonly (NodeDescriptors | Tlv)[]> = fc
   });
 
 const maybe = (tlv: fc.Arbitrary<Tlv>): fc.Arbitrary<readonly Tlv[]> => fc.array(tlv, { maxLength: 1 });
-
-/** RFC 9552 §5.2.2.1: one topology, reserved bits zero. */
-const topologyArb: fc.Arbitrary<Tlv> = fc.nat(0xfff).map((id) => tlv(263, id >> 8, id & 255));
 
 /** RFC 9552 §5.2.3.2. */
 const reachabilityArb = (bits: number): fc.Arbitrary<Tlv> =>
@@ -89,7 +91,7 @@ const arbOf = (spec: BgpLsSpec, lead: 0 | 8): NlriArb<LinkStateRoute> => {
     const object = fc.constantFrom(...KNOWN).chain((type) =>
       fc.record({
         type: fc.constant(type),
-        ...(lead === 8 && { distinguisher: octetsArb(8) }),
+        ...(lead === 8 && { distinguisher: rdArb }),
         protocol: fc.oneof(fc.integer({ min: 1, max: 7 }), fc.nat(255)),
         identifier: octetsArb(8),
         descriptors: fc.oneof({ weight: 3, arbitrary: usualArb(type) }, anyDescriptorsArb),

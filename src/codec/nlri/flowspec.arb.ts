@@ -8,11 +8,12 @@ import {
   ipv6FlowSpecVpn,
 } from "./flowspec.js";
 import { END_OF_LIST, type FlowSpecComponent, type FlowSpecCondition, valueOctets } from "./flowspec-components.js";
+import { rdArb } from "./headed-prefix.arb.js";
 import { type BrokenRun, behindRoutes, type NlriArb, pathIdArb, pathIdOctets, runOf } from "./nlri.arb.js";
 
 const arbOf = (spec: FlowSpecSpec): NlriArb<FlowSpecRoute> => {
   const { width, isVpn } = spec;
-  const distinguisher = isVpn ? fc.record({ distinguisher: octets(8) }) : fc.constant({});
+  const distinguisher = isVpn ? fc.record({ distinguisher: rdArb }) : fc.constant({});
   const highest = width === 16 ? 13 : 12;
 
   const route: NlriArb<FlowSpecRoute>["route"] = (addPath) =>
@@ -30,7 +31,8 @@ const arbOf = (spec: FlowSpecSpec): NlriArb<FlowSpecRoute> => {
   return {
     spec,
     route,
-    nextHopLengths: () => [0, 4, 16],
+    // RFC 8955 §4: set to 0, and ignored when received.
+    nextHopLengths: () => [0],
 
     broken(addPath, form): fc.Arbitrary<BrokenRun> {
       const carriage = { addPath, form };
@@ -129,7 +131,7 @@ const prefixComponentArb = (type: 1 | 2, width: 4 | 16): fc.Arbitrary<FlowSpecCo
   });
 };
 
-/** Any operator, reserved bits and all; only the end-of-list bit is where it must be. */
+/** Any operator that may be sent: reserved bits are zero, and the end-of-list bit is where it must be. */
 const listArb = (type: 3, most: number): fc.Arbitrary<FlowSpecComponent> =>
   fc.array(conditionArb(type), { minLength: 1, maxLength: most }).map((conditions) => ({
     type,
@@ -142,8 +144,11 @@ const listArb = (type: 3, most: number): fc.Arbitrary<FlowSpecComponent> =>
 const conditionArb = (type: number): fc.Arbitrary<FlowSpecCondition> =>
   fc
     .record({ bits: fc.nat(0xff), power: fc.nat(type === 9 ? 1 : type === 11 || type === 12 ? 0 : 3) })
-    .map(({ bits, power }) => (bits & ~0x30) | (power << 4))
+    .map(({ bits, power }) => (bits & ~0x30 & ~reservedBits(type)) | (power << 4))
     .chain((operator) => valueArb(valueOctets(operator)).map((value) => ({ operator, value })));
+
+// RFC 8955 §4.2.1.1 and §4.2.1.2: "MUST be set to 0 on NLRI encoding".
+const reservedBits = (type: number): number => (type === 9 || type === 12 ? 0x0c : 0x08);
 
 const valueArb = (width: number): fc.Arbitrary<number | bigint> =>
   width === 8

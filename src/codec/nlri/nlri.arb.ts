@@ -5,7 +5,7 @@ import type { NlriSpec, RouteForm } from "../nlri.js";
 /** What each family gives, in its module's `x.arb.ts`. */
 export interface NlriArb<Route> {
   readonly spec: NlriSpec<Route>;
-  /** Lengths that the next hop may have; all of them occur. */
+  /** Lengths that a next hop is sent with; all of them occur. */
   nextHopLengths(extended: boolean): readonly number[];
   /** One route that can be written so, in its canonical form: reading what was written gives an equal one. */
   route(addPath: boolean, form: RouteForm): fc.Arbitrary<Route>;
