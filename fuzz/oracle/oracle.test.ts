@@ -81,6 +81,15 @@ describe("a field", () => {
     expect(judging({ read: halved }, [half])).toThrow(/^idempotence/);
   });
 
+  it("may have nothing left of it, when nothing was read either", () => {
+    const nothing = { name: "left-out", why: "toy", apply: () => new Uint8Array(0) };
+    const refusing = (): number => {
+      throw new RangeError("an empty list");
+    };
+    expect(fieldHolds({ ...toy, read: () => [], size: refusing, encode: refusing }, octets, [nothing])).toBeNull();
+    expect(judging({ read: () => [7] }, [nothing])).toThrow(/^round-trip: the encoder writes other octets/);
+  });
+
   it("must not throw anything else either", () => {
     const read = (): never => {
       throw new TypeError("undefined is not a function");
@@ -120,6 +129,17 @@ describe("a message", () => {
     expect(
       holding({ decode: (_msg, start) => ({ value: null, found: [found(reset, Math.min(start, 3), 4)] }) }),
     ).toThrow(/^span: the faults depend/);
+  });
+
+  it("keeps what no fault takes away", () => {
+    const decode: MessageCodec<readonly number[]>["decode"] = (msg, start, end) => {
+      const value = Array.from(msg.subarray(start, end));
+      const whole = value.length === octets.length;
+      return { value: whole ? value.slice(0, 2) : value, found: whole ? [found(odd, 3, 4)] : [] };
+    };
+    const remaining: MessageCodec<readonly number[]>["remaining"] = (msg, [one]) => msg.subarray(0, one?.start);
+    expect(holding({ decode, canonical: (msg) => msg })).not.toThrow();
+    expect(holding({ decode, remaining })).toThrow(/^round-trip: the encoder writes other octets/);
   });
 
   it("does not change by being encoded", () => {

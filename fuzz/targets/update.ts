@@ -53,6 +53,7 @@ const update = (session: SessionContext): MessageCodec<Update> => ({
   decode: (msg, start, end) => decodeUpdate(msg, start, end, session),
   encode: (value) => encodeUpdate(value, session),
   canonical: (msg) => canonicalUpdate(msg, session),
+  remaining: (msg, found) => canonicalUpdate(msg, session, found),
 });
 
 /** RFC 7606 §3 (h) on both ways through an UPDATE: the walk of the hot path decides as the full decoder does. */
