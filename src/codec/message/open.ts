@@ -244,6 +244,7 @@ const readParameters = (msg: Uint8Array, start: number, end: number, found: Foun
 const settled = (placed: readonly PlacedCapability[], found: Found[]): readonly Capability[] => {
   const lastOf = new Map(placed.map((one) => [one.code, one]));
   const seen = new Set<string>();
+  const codes = new Set<number>();
   const kept: Capability[] = [];
   for (const one of placed) {
     const { code, value, start, end } = one;
@@ -257,7 +258,7 @@ const settled = (placed: readonly PlacedCapability[], found: Found[]): readonly 
     // Identical instances count once.
     if (seen.has(octets)) continue;
     seen.add(octets);
-    const isFirst = !kept.some((other) => other.code === code);
+    const isFirst = !codes.has(code);
     if (rule === "first" && !isFirst) {
       found.push({ fault: surplusCapability, start, end });
       continue;
@@ -268,6 +269,7 @@ const settled = (placed: readonly PlacedCapability[], found: Found[]): readonly 
       found.push({ fault: longLivedAlone, start, end });
       continue;
     }
+    codes.add(code);
     kept.push({ code, value });
   }
   return kept;

@@ -6,8 +6,12 @@ import {
   attributeOverrun,
   attributeTruncated,
   decodeUpdate,
+  errorWithoutNlri,
   foundBy,
   ipv4NotNegotiated,
+  missingAsPath,
+  missingNextHop,
+  missingOrigin,
   mpNlriCut,
   UpdateWalk,
   walkUpdate,
@@ -92,5 +96,48 @@ describe("IPv4 routes that were not negotiated", () => {
   it("reset all the same when they are no routes (RFC 7606 §5.3)", () => {
     expect(worst(updateOf("21c0000201", "", ""), withoutIpv4)?.id).toBe("ipv4-unicast/prefix-too-long");
     expect(worst(updateOf("", "", "18c000"), withoutIpv4)?.id).toBe("ipv4-unicast/overrun");
+  });
+});
+
+describe("where decoders have gone wrong", () => {
+  const faultsOf = (octets: Uint8Array) => decode(octets).found.map(({ fault }) => fault);
+  const missing = [missingOrigin, missingAsPath, missingNextHop];
+
+  it("a route without any attribute lacks them all", () => {
+    expect(faultsOf(updateOf("", "", ROUTE))).toEqual(missing);
+  });
+
+  it("an MP_UNREACH_NLRI makes none of them dispensable, nor does an attribute that is not known", () => {
+    expect(faultsOf(updateOf("", "800f03 0002 01", ROUTE))).toEqual(missing);
+    expect(faultsOf(updateOf("", "c063 02 abcd", ROUTE))).toEqual(missing);
+    expect(faultsOf(updateOf("", `800f03 0002 01 ${GOOD}`, ROUTE))).toEqual([]);
+  });
+
+  it("an MP_REACH_NLRI asks for ORIGIN and AS_PATH, but for no NEXT_HOP (RFC 4760 §3)", () => {
+    const reach = "800e15 0002 01 10 20010db8000000000000000000000001 00";
+    expect(faultsOf(updateOf("", reach, ""))).toEqual([missingOrigin, missingAsPath, errorWithoutNlri]);
+    expect(faultsOf(updateOf("", `${reach} 40010100 40020602010000fde9`, ""))).toEqual([]);
+  });
+
+  it("a malformed MP_REACH_NLRI is no End-of-RIB", () => {
+    for (const reach of ["800e03 0002 01", "800e05 0002 01 00 00", "800e04 0001 01 00"]) {
+      expect(decode(updateOf("", reach, "")).value).toBeNull();
+    }
+  });
+
+  it("wrong flags or a wrong length move nothing behind them", () => {
+    const { found, value } = decode(updateOf("", "c0010100 40020602010000fde9 400304c0000201 400603010203", ROUTE));
+    expect(found.map(({ fault, start, end }) => [fault.id, start, end])).toEqual([
+      ["origin/wrong-flags", 23, 27],
+      ["atomic-aggregate/bad-length", 43, 49],
+    ]);
+    expect(value?.attributes.map(({ code }) => code)).toEqual([2, 3]);
+    expect(value?.nlri).toHaveLength(1);
+  });
+
+  it("the four lower bits of the flags mean nothing but Extended Length", () => {
+    const { found, value } = decode(updateOf("", "4f010100 5f02000602010000fde9 4f0304c0000201", ROUTE));
+    expect(found).toEqual([]);
+    expect(value?.attributes.map(({ flags }) => flags)).toEqual([0x40, 0x40, 0x40]);
   });
 });
