@@ -5,8 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { explainDocument } from "../src/results/explain.js";
 import { documents, fuzzList, replayDocument } from "../src/results/index.js";
 import { tableStatsSchema } from "../src/results/table-stats.js";
+import { verdictsDocument } from "../src/results/verdicts.js";
 
 const main = fileURLToPath(new URL("../dist/src/cli/main.js", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "kiln-cli-"));
@@ -52,6 +54,7 @@ describe("--help", () => {
     "bench micro",
     "bench soak",
     "bench update",
+    "explain",
     "fuzz",
     "nightly",
     "repro",
@@ -61,6 +64,7 @@ describe("--help", () => {
     "table dump",
     "table make",
     "table stats",
+    "verdicts",
   ];
 
   it.each(commands)("kiln %s --help says what it does, with an example", (command) => {
@@ -100,6 +104,11 @@ describe("wrong use ends in one line and exit code 2:", () => {
     ["bench micro --filter nosuch", /no case has "nosuch" in its name/],
     ["bench micro --profile nosuch", /Allowed choices are/],
     ["bench micro --filter frame --time 1 --results text", /text: a file stands where the folder should be/],
+    ["explain", /missing required argument 'input'/],
+    ["explain none", /there is no file none/],
+    ["explain folder", /it is a directory/],
+    ["explain text", /text is neither a capture/],
+    ["explain --add-path nosuch 00", /"nosuch" is not one of ipv4-unicast/],
     ["fuzz nosuch", /there is no target "nosuch"/],
     ["fuzz --engine nosuch", /Allowed choices are/],
     ["fuzz --time 5", /Give a number and a unit/],
@@ -126,6 +135,8 @@ describe("wrong use ends in one line and exit code 2:", () => {
     ["table make", /required option '--prefixes <n>' not specified/],
     ["table make --prefixes 1 --output folder", /cannot write folder: it is a directory/],
     ["table make --prefixes 1 --output none/table", /cannot write none\/table: there is no such file or folder/],
+    ["verdicts --nosuch", /unknown option '--nosuch'/],
+    ["verdicts everything", /too many arguments/],
     ["table make --prefixes 1 --output - --json", /both want standard output/],
   ];
 
@@ -168,11 +179,13 @@ describe("--json", () => {
       "bench convergence --target self --transport tcp --prefixes 1000 --runs 1 --results runs",
       "kiln.bench.convergence/1",
     ],
+    ["explain ffffffffffffffffffffffffffffffff001304", "kiln.explain/1"],
     ["fuzz --list", "kiln.fuzz.list/1"],
     ["fuzz capability-09 --engine sweep --inputs 1000 --seed 1 --corpus corpus", "kiln.fuzz.run/1"],
     ["repro text --target frame-stream", "kiln.fuzz.replay/1"],
     ["table make --prefixes 100", "kiln.table.stats/1"],
     ["table stats table.mrt", "kiln.table.stats/1"],
+    ["verdicts", "kiln.verdicts/1"],
   ])("kiln %s --json prints one document, %s", (line, schema) => {
     const { status, stdout } = kiln(...line.split(" "), "--json");
     expect(status).toBe(0);
@@ -280,9 +293,11 @@ describe("Ctrl-C", () => {
 
 const schemas: Readonly<Record<string, { parse(value: unknown): unknown }>> = {
   ...documents,
+  "kiln.explain/1": explainDocument,
   "kiln.fuzz.list/1": fuzzList,
   "kiln.fuzz.replay/1": replayDocument,
   "kiln.table.stats/1": tableStatsSchema,
+  "kiln.verdicts/1": verdictsDocument,
 };
 
 /** The schema that a document names, and keeps to. */

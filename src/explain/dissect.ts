@@ -30,14 +30,14 @@ export interface Explained extends Found {
 
 /** One message, field by field, and what is wrong with it. */
 export interface Dissection {
-  /** `UPDATE`; of a type that is none of BGP's, `message of type 9`. */
+  /** `UPDATE`; of a type that is none of BGP's, `message of type 9`; `cut header` when its type is not there. */
   readonly name: string;
   /** Cover the message; offsets count from its first octet. */
   readonly fields: readonly Field[];
   readonly found: readonly Explained[];
   /** The fault that decides the fate of the message. */
   readonly decisive: Explained | null;
-  /** Octets that its length promises and that are not there: nothing is judged but the header. */
+  /** Octets that its length promises and that are not there, or those that a header lacks: nothing behind it is judged. */
   readonly missing: number;
 }
 
@@ -57,13 +57,13 @@ export const dissect = (octets: Uint8Array, session: SessionContext): Dissection
   const type = reader.u8("type", named(NAMES, "unknown"));
   bodyFields(type, reader, session);
   reader.rest("not understood");
-  const missing = Math.max(0, length - octets.length);
+  const missing = Math.max(0, (octets.length < HEADER_LENGTH ? HEADER_LENGTH : length) - octets.length);
   const found = judge(octets, type, missing, session).map((one) => ({
     ...one,
     because: causeOf(one, octets, session),
   }));
   return {
-    name: NAMES[type] ?? `message of type ${type}`,
+    name: octets.length < HEADER_LENGTH ? "cut header" : (NAMES[type] ?? `message of type ${type}`),
     fields: reader.fields,
     found,
     decisive: (decisive(found) as Explained | null) ?? null,

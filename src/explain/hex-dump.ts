@@ -8,18 +8,40 @@ export const octetsOfText = (text: string): Uint8Array[] | null => {
   const dumped = dumpedPackets(text);
   if (dumped.length > 0) return dumped;
   const plain = text.replaceAll(/0x|\\x|[\s:,;.'"{}[\]()-]/gi, "");
-  if (plain.length > 0 && plain.length % 2 === 0 && /^[0-9a-f]+$/i.test(plain)) return [octetsOf(plain)];
-  const marked = [...text.matchAll(MARKED)].map(([digits]) => octetsOf(digits.replaceAll(/[^0-9a-f]/gi, "")));
+  if (plain.length > 0 && plain.length % 2 === 0 && !/[^0-9a-f]/i.test(plain)) return [octetsOf(plain)];
+  const marked = markedRuns(text);
   return marked.length > 0 ? marked : null;
 };
 
-/** Sixteen octets of ff with more octets behind them. */
-const MARKED = /(?:ff[\s:.-]{0,2}){16}(?:[0-9a-f]{2}[\s:.-]{0,2})+/gi;
+/** Sixteen octets of ff. */
+const MARKED = /(?:ff[\s:.-]{0,2}){16}/gi;
+
+/** An octet behind it. Not in a loop within the expression: what that remembers of millions of octets is more than it can. */
+const OCTET = /[0-9a-f]{2}[\s:.-]{0,2}/iy;
+
+/** The runs of octets that begin with a marker and have more octets behind it. */
+const markedRuns = (text: string): Uint8Array[] => {
+  const runs: Uint8Array[] = [];
+  MARKED.lastIndex = 0;
+  for (let found = MARKED.exec(text); found !== null; found = MARKED.exec(text)) {
+    const start = found.index;
+    const first = MARKED.lastIndex;
+    let end = first;
+    OCTET.lastIndex = end;
+    while (OCTET.test(text)) end = OCTET.lastIndex;
+    if (end > first) runs.push(octetsOf(text.slice(start, end).replaceAll(/[^0-9a-f]/gi, "")));
+    MARKED.lastIndex = end;
+  }
+  return runs;
+};
 
 /** `0000  ff ff`, `0x0010:  4500 0034`, `00000020: ffff`: an offset, then octets, then perhaps what they are in ASCII. */
 const DUMP_LINE = /^\s*(?:0x)?([0-9a-f]{3,8}):?\s+(\S.*)$/i;
 
 const OCTETS_A_LINE = 16;
+
+/** Sixteen octets, a blank after each. */
+const LONGEST_COLUMN = 3 * OCTETS_A_LINE;
 
 const dumpedPackets = (text: string): Uint8Array[] => {
   const packets: string[] = [];
@@ -42,6 +64,7 @@ const dumpedPackets = (text: string): Uint8Array[] => {
 const digitsOfLine = (line: string): string => {
   let digits = "";
   for (const column of line.split(/\s{2,}|\t/)) {
+    if (column.length > LONGEST_COLUMN) break;
     if (!/^(?:[0-9a-f]{2}){1,4}(?:\s(?:[0-9a-f]{2}){1,4})*$/i.test(column.trim())) break;
     const more = column.replaceAll(/\s/g, "");
     if (digits.length + more.length > 2 * OCTETS_A_LINE || column === asciiOf(digits)) break;
@@ -53,8 +76,11 @@ const digitsOfLine = (line: string): string => {
 const asciiOf = (digits: string): string =>
   [...octetsOf(digits)].map((octet) => (octet >= 0x20 && octet < 0x7f ? String.fromCharCode(octet) : ".")).join("");
 
-const octetsOf = (digits: string): Uint8Array =>
-  Uint8Array.from({ length: digits.length >> 1 }, (_, i) => Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16));
+const octetsOf = (digits: string): Uint8Array => {
+  const octets = new Uint8Array(digits.length >> 1);
+  for (let i = 0; i < octets.length; i++) octets[i] = Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16);
+  return octets;
+};
 
 /** Where a BGP marker begins in octets from `from` on, or -1. */
 export const markerIn = (octets: Uint8Array, from = 0): number => {

@@ -84,7 +84,11 @@ const inCapture = (file: Uint8Array): Input => {
       `${encrypted} directions of TLS can't be read: have tshark decrypt them (tls.keylog_file), then explain its -x output`,
     );
   }
-  if (directions.length === 0) notes.push(`none of the ${packets.length} packets has TCP over IP in it`);
+  if (directions.length === 0) {
+    notes.push(
+      packets.length === 0 ? "it has no packets" : `none of the ${packets.length} packets has TCP over IP in it`,
+    );
+  }
   messages.sort((a, b) => a.whole - b.whole);
   return { messages: messages.map(({ message }) => message), notes, trouble };
 };

@@ -21,7 +21,10 @@ export const linesOf = ({ message, agreed, session, dissection }: Explanation): 
   };
   write(fields, 0);
   for (const one of placed.get(null) ?? []) lines.push(faultLine(one, 0));
-  if (missing > 0) lines.push(`           ${missing} octets are missing: nothing behind the header was judged`);
+  if (missing > 0) {
+    const octets = missing === 1 ? "1 octet is" : `${missing} octets are`;
+    lines.push(`           ${octets} missing: nothing behind the header was judged`);
+  }
   lines.push(...sessionLines(message.octets[18] === UPDATE, agreed, session.asnSize, session.external));
   lines.push(decisive === null ? wellFormed(missing) : verdictLine(decisive));
   return lines;

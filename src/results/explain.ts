@@ -86,7 +86,8 @@ const fault: z.ZodType<ExplainedFault> = z.strictObject({
   because: z.strictObject({ id: z.string(), clause: z.string() }).nullable(),
 });
 
-const message: z.ZodType<ExplainedMessage> = z.strictObject({
+/** One of the document's messages. */
+export const explainedMessage: z.ZodType<ExplainedMessage> = z.strictObject({
   name: z.string().min(1),
   from: z.string().nullable(),
   to: z.string().nullable(),
@@ -108,7 +109,7 @@ const message: z.ZodType<ExplainedMessage> = z.strictObject({
 export const explainDocument: z.ZodType<ExplainDocument> = z.strictObject({
   schema: z.literal("kiln.explain/1"),
   source: z.string().min(1),
-  messages: z.array(message),
+  messages: z.array(explainedMessage),
   notes: z.array(z.string()),
   trouble: z.string().nullable(),
 });
