@@ -4,7 +4,10 @@ import { ErrorCode, type Family, UpdateError } from "../iana.js";
 import { setU24, u24, within } from "../octets.js";
 import { checkMpNlri, encodeMpNlri, type MpNlri, readMpNlri, sizeMpNlri } from "./mp-nlri.js";
 
-/** Routes of any family that are withdrawn; none at all: the End-of-RIB of that family (RFC 4724 §2). */
+/**
+ * Routes of any family that are withdrawn; none at all: the End-of-RIB of that family (RFC 4724 §2), unless
+ * `mpUnreachRouteDiscarded` was found beside it.
+ */
 export interface MpUnreach {
   readonly family: Family;
   readonly nlri: MpNlri;

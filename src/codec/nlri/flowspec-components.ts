@@ -129,6 +129,9 @@ export const writeComponents = (
     if (!isKnown(type, width)) throw new RangeError(`a flow specification has no component of type ${type} here`);
     if (type <= previous) throw new RangeError("the types of components increase strictly");
     previous = type;
+    if (isPrefixType(type) !== "pattern" in component) {
+      throw new RangeError(`a component of type ${type} is a ${isPrefixType(type) ? "prefix" : "list of conditions"}`);
+    }
     at = setU8(out, at, type);
     at = "pattern" in component ? writePrefix(component, out, at, width) : writeList(component, out, at);
   }
