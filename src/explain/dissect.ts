@@ -5,7 +5,7 @@ import {
   mpUnreachRouteDiscarded,
 } from "../codec/attribute/15-mp-unreach-nlri.js";
 import { attributeFields } from "../codec/attribute/fields.js";
-import { checkMpNlri } from "../codec/attribute/mp-nlri.js";
+import { announcedForm, checkMpNlri } from "../codec/attribute/mp-nlri.js";
 import { attributeName } from "../codec/attribute/names.js";
 import { Flag } from "../codec/attribute.js";
 import { decisive, type Fault, type Found } from "../codec/fault.js";
@@ -25,7 +25,14 @@ import type { SessionContext } from "../codec/session-context.js";
 
 /** A fault at its place, with the fault of a single route when that is what is behind it. */
 export interface Explained extends Found {
-  readonly because: Fault | null;
+  readonly because: Cause | null;
+}
+
+/** The fault of a route in a multiprotocol attribute, and the octets of that route. */
+export interface Cause {
+  readonly fault: Fault;
+  readonly start: number;
+  readonly end: number;
 }
 
 /** One message, field by field, and what is wrong with it. */
@@ -60,7 +67,7 @@ export const dissect = (octets: Uint8Array, session: SessionContext): Dissection
   const missing = Math.max(0, (octets.length < HEADER_LENGTH ? HEADER_LENGTH : length) - octets.length);
   const found = judge(octets, type, missing, session).map((one) => ({
     ...one,
-    because: causeOf(one, octets, session),
+    because: causeOf(one, octets, session, reader.fields),
   }));
   return {
     name: octets.length < HEADER_LENGTH ? "cut header" : (NAMES[type] ?? `message of type ${type}`),
@@ -148,15 +155,33 @@ const flagsText = (flags: number): string => {
   return `0x${flags.toString(16).padStart(2, "0")} (${words.join(", ")})`;
 };
 
-/** What is wrong with the routes of a multiprotocol attribute: its own fault only says that something is. */
-const causeOf = ({ fault, start, end }: Found, octets: Uint8Array, session: SessionContext): Fault | null => {
+/** What is wrong with the routes of a multiprotocol attribute, and where: its own fault only says that something is. */
+const causeOf = (
+  { fault, start, end }: Found,
+  octets: Uint8Array,
+  session: SessionContext,
+  fields: readonly Field[],
+): Cause | null => {
   const isReach = fault === mpReachBadNlri || fault === mpReachRouteDiscarded;
   if (!isReach && fault !== mpUnreachBadNlri && fault !== mpUnreachRouteDiscarded) return null;
   const value = start + (u8(octets, start) & Flag.ExtendedLength ? 4 : 3);
   const of = u24(octets, value);
-  const form = isReach ? (session.multipleLabels.has(of) ? "stack" : "single") : "withdrawn";
+  const form = isReach ? announcedForm(of, session) : "withdrawn";
   const routes = isReach ? mpReachNlriStart(octets, value) : mpUnreachNlriStart(value);
-  return checkMpNlri(of, octets, routes, end, session, form);
+  const check = (from: number, to: number): Fault | null => checkMpNlri(of, octets, from, to, session, form);
+  const cause = check(routes, end);
+  if (cause === null) return null;
+  // Each route is a field in the field that spans them all. The first that is at fault alone is the one.
+  const route = spanning(fields, routes, end)?.fields?.find((one) => check(one.start, one.end) === cause);
+  return { fault: cause, start: route?.start ?? routes, end: route?.end ?? end };
+};
+
+const spanning = (fields: readonly Field[], start: number, end: number): Field | null => {
+  for (const field of fields) {
+    if (field.start > start || field.end < end) continue;
+    return field.start === start && field.end === end ? field : spanning(field.fields ?? [], start, end);
+  }
+  return null;
 };
 
 /** The octets that a NOTIFICATION for this fault would carry, in digits. */

@@ -4,10 +4,11 @@ import type { Field } from "../codec/fields.js";
 import * as notificationArb from "../codec/message/notification.arb.js";
 import { encodeNotification } from "../codec/message/notification.js";
 import * as openArb from "../codec/message/open.arb.js";
-import { bytes, MARKER } from "../codec/message/testing.arb.js";
+import { MARKER } from "../codec/message/testing.arb.js";
 import * as updateArb from "../codec/message/update.arb.js";
 import { decodeUpdate, encodeUpdate } from "../codec/message/update.js";
 import { hex } from "../codec/octets.js";
+import { unhex } from "../codec/testing.arb.js";
 import { explainDocument } from "../results/explain.js";
 import { dissect } from "./dissect.js";
 import { explain, explained } from "./explain.js";
@@ -16,7 +17,7 @@ import { linesOf } from "./text.js";
 
 const pasted = (octets: Uint8Array): RawMessage => ({ from: null, to: null, packet: 0, octets });
 const linesFor = (digits: string): string[] =>
-  [...explain([pasted(bytes(`${MARKER}${digits}`))], {})].flatMap((one) => linesOf(one).map((line) => line.trimEnd()));
+  [...explain([pasted(unhex(`${MARKER}${digits}`))], {})].flatMap((one) => linesOf(one).map((line) => line.trimEnd()));
 
 const leaves = (fields: readonly Field[]): Field[] =>
   fields.flatMap((field) => (field.fields === undefined || field.fields.length === 0 ? [field] : leaves(field.fields)));
@@ -40,7 +41,7 @@ const anyMessage: fc.Arbitrary<Uint8Array> = fc.oneof(
   notificationArb.valid.map((one) => encodeNotification(one)),
   fc
     .tuple(fc.nat(6), fc.uint8Array({ maxLength: 60 }))
-    .map(([type, body]) => bytes(`${MARKER}${(19 + body.length).toString(16).padStart(4, "0")}0${type}${hex(body)}`)),
+    .map(([type, body]) => unhex(`${MARKER}${(19 + body.length).toString(16).padStart(4, "0")}0${type}${hex(body)}`)),
 );
 
 describe("a dissection", () => {
@@ -115,6 +116,15 @@ describe("a message as people read it", () => {
     expect(linesFor("0013 04").at(-1)).toBe("           verdict: well formed");
   });
 
+  it("shows the fault of routes behind the one route that has it", () => {
+    const mp = "800e 20 0019 46 04 c0000201 00 0b 02 0102 03 11 0000fde900000001 00000000 20 c0000201";
+    const lines = linesFor(`0047 02 0000 0030 ${mp} 40010100 400206 0201 0000fde9`);
+    const at = lines.findIndex((line) => line.includes("! mp-reach-nlri/route-discarded because of evpn/unknown-type"));
+    expect(lines[at]).toContain("in octets 35-39");
+    expect(lines[at - 1]).toContain("37-39");
+    expect(lines[at + 1]).toContain("39-58        route: Inclusive Multicast Ethernet Tag");
+  });
+
   it("says what is missing from a whole, under the whole", () => {
     const lines = linesFor("001f 02 0000 0004 40010100 08 0a 08 0b");
     expect(lines).toContain(
@@ -139,19 +149,19 @@ describe("the session", () => {
     return `${MARKER}${(29 + size).toString(16).padStart(4, "0")}01 04 ${as} 00b4 c0000201 ${size.toString(16).padStart(2, "0")}${parameters}`;
   };
   const between = (from: string, to: string, octets: Uint8Array): RawMessage => ({ from, to, packet: 1, octets });
-  const shortPath = bytes(
+  const shortPath = unhex(
     `${MARKER}0029 02 0000 0012 40010100 400204 0201 fde9 400304 c0000201 00`
       .replace("0029", "002a")
       .replace("0012", "0012"),
   );
 
   it("is that of the OPENs before", () => {
-    const update = bytes(
+    const update = unhex(
       `${MARKER}0029 02 0000 0012 40010100 400204 0201 fde9 400304 c0000201`.replace("0012", "0012"),
     );
     const messages = [
-      between("a", "b", bytes(open("fde8"))),
-      between("b", "a", bytes(open("fde9").replace("c0000201", "c0000202"))),
+      between("a", "b", unhex(open("fde8"))),
+      between("b", "a", unhex(open("fde9").replace("c0000201", "c0000202"))),
       between("b", "a", update),
     ];
     const [, , last] = explain(messages, {});

@@ -49,7 +49,7 @@ export const explained = ({
     clause: string;
     start: number;
     end: number;
-    because: { id: string; clause: string } | null;
+    because: { id: string; clause: string; start: number; end: number } | null;
   }[];
   verdict: VerdictName | null;
   notification: { code: number; subcode: number; name: string; data: string } | null;
@@ -73,7 +73,10 @@ export const explained = ({
     clause: fault.rfc,
     start,
     end,
-    because: because === null ? null : { id: because.id, clause: because.rfc },
+    because:
+      because === null
+        ? null
+        : { id: because.fault.id, clause: because.fault.rfc, start: because.start, end: because.end },
   })),
   verdict: dissection.decisive === null ? null : verdictName(dissection.decisive.fault.verdict),
   notification: notificationOf(dissection.decisive),

@@ -36,7 +36,8 @@ const UPDATE = 2;
 const place = (fields: readonly Field[], found: readonly Explained[]): Map<Field | null, Explained[]> => {
   const placed = new Map<Field | null, Explained[]>();
   for (const one of found) {
-    const field = around(fields, one.start, one.end);
+    const { start, end } = one.because ?? one;
+    const field = around(fields, start, end);
     placed.set(field, [...(placed.get(field) ?? []), one]);
   }
   return placed;
@@ -53,7 +54,10 @@ const around = (fields: readonly Field[], start: number, end: number): Field | n
 };
 
 const faultLine = ({ fault, start, end, because }: Explained, depth: number): string => {
-  const cause = because === null ? "" : ` because of ${because.id} (${because.rfc})`;
+  const cause =
+    because === null
+      ? ""
+      : ` because of ${because.fault.id} (${because.fault.rfc}) in octets ${because.start}-${because.end}`;
   const lead = `${"".padStart(9)}  ${"  ".repeat(depth)}`;
   return `${lead}! ${fault.id}${cause}: ${verdictName(fault.verdict)} by ${fault.rfc}, octets ${start}-${end}`;
 };

@@ -58,8 +58,13 @@ export interface ExplainedFault {
   readonly clause: string;
   readonly start: number;
   readonly end: number;
-  /** The fault of a single route that is behind it. */
-  readonly because: { readonly id: string; readonly clause: string } | null;
+  /** The fault of a single route that is behind it, and where that route stands. */
+  readonly because: {
+    readonly id: string;
+    readonly clause: string;
+    readonly start: number;
+    readonly end: number;
+  } | null;
 }
 
 export type VerdictName = "discard" | "treat-as-withdraw" | "afi-safi-disable" | "session-reset";
@@ -83,7 +88,7 @@ const fault: z.ZodType<ExplainedFault> = z.strictObject({
   verdict,
   clause: z.string().min(1),
   ...span,
-  because: z.strictObject({ id: z.string(), clause: z.string() }).nullable(),
+  because: z.strictObject({ id: z.string(), clause: z.string(), ...span }).nullable(),
 });
 
 /** One of the document's messages. */
