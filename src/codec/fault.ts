@@ -32,7 +32,7 @@ export interface Found {
 /** What a decoder makes of a peer's octets. `value` is null exactly when a fault found resets the session. */
 export interface Decoded<T> {
   readonly value: T | null;
-  /** Every fault that was found, in the order of the octets. */
+  /** Every fault that was found, in the order of the octets; behind them, that something is missing. */
   readonly found: readonly Found[];
 }
 

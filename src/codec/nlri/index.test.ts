@@ -1,24 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { mpUnreachNlri } from "../attribute/15-mp-unreach-nlri.js";
-import { type Family, family } from "../iana.js";
+import type { Family } from "../iana.js";
 import { ORDINARY_MAX_MESSAGE, type SessionContext } from "../session-context.js";
 import { nearValid } from "../testing.arb.js";
 import { nlriArbs } from "./index.arb.js";
-import { nlriFamilies, nlriOf } from "./index.js";
 import { carriageArb, type NlriArb, routesArb, runOf } from "./nlri.arb.js";
-
-describe("the NLRI table", () => {
-  it("knows each family by its number, and none twice", () => {
-    for (const spec of nlriFamilies) expect(nlriOf(spec.family)).toBe(spec);
-    expect(new Set(nlriFamilies.map(({ name }) => name)).size).toBe(nlriFamilies.length);
-    expect(nlriOf(family(1, 241))).toBeUndefined();
-  });
-
-  it("has arbitraries for each row", () => {
-    expect(nlriArbs.map(({ spec }) => spec)).toEqual(nlriFamilies);
-  });
-});
 
 describe.each(nlriArbs.map((arb): [string, NlriArb<unknown>] => [arb.spec.name, arb]))("%s", (_name, arb) => {
   const { spec } = arb;
