@@ -13,7 +13,9 @@ const topologiesArb: fc.Arbitrary<Tlv> = fc.array(fc.nat(0xfff), { minLength: 1,
 
 const leafArb: fc.Arbitrary<Tlv> = fc.oneof(
   topologiesArb,
-  knownTlvArb([1024, 1026, 1028, 1029, 1088, 1091, 1092, 1095, 1096, 1098, 1099, 1100, 1153, 1154, 1156, 1158, 1252]),
+  // RFC 9552 §5.3.1.1: so must the last two of the node flags.
+  fc.nat(0x3f).map((flags) => ({ type: 1024, value: Uint8Array.of(flags << 2) })),
+  knownTlvArb([1026, 1028, 1029, 1088, 1091, 1092, 1095, 1096, 1098, 1099, 1100, 1153, 1154, 1156, 1158, 1252]),
   fc.record({ type: unknownTypeArb, value: fc.uint8Array({ maxLength: 20 }) }),
 );
 
