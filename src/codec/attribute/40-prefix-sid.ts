@@ -51,8 +51,8 @@ export const prefixSidService: Fault = treatAsWithdraw("prefix-sid/bad-srv6-serv
  *     3 Originator SRGB   | flags (2) | base (3) | range (3) |   base and range repeated
  *     5 SRv6 L3 Service, 6 SRv6 L2 Service: see srv6-service.ts
  *
- * Other types are kept, for unknown TLVs "MUST be ignored and propagated unmodified"; so are repeated ones, of which a
- * receiver uses the first.
+ * Other types are kept, for unknown TLVs "MUST be ignored and propagated unmodified" (RFC 8669 §6). So are repeated ones:
+ * all but the first are to be ignored (RFC 8669 §6, RFC 9252 §7), which is for who uses or passes on the attribute.
  */
 export const prefixSid: AttributeSpec<readonly PrefixSidTlv[]> = {
   code: 40,

@@ -217,7 +217,7 @@ const gre: TlvLayout<Of<"gre">> = fixedLayout(
 /** RFC 9012 §3.1: octets of an egress endpoint's address; NaN for a family that must not be there. */
 const addressLength = (afi: number): number => [0, 4, 16][afi] ?? Number.NaN;
 
-/** RFC 9012 §3.6: 1 and 2; any other value is malformed. */
+/** RFC 9012 §3.5: 1 and 2; any other value is malformed. */
 const isHandling = (value: number): boolean => value === 1 || value === 2;
 
 const OTHERS: TlvCodec<TunnelSubTlv> = lenientCodec<Common>(tlv8x8or16, common);
