@@ -58,11 +58,12 @@ export class FieldReader {
     return octets.length === 8 ? BigInt(`0x${hex(octets)}`) : 0n;
   }
 
-  /** `length` octets, in hexadecimal digits unless `text` knows better. */
+  /** `length` octets, in hexadecimal digits unless `text` knows better. None, of which it says nothing, are no field. */
   octets(name: string, length: number, text: (octets: Uint8Array) => string = shortHex): Uint8Array {
     if (!this.#has(name, length)) return NONE;
     const octets = copyOctets(this.msg, this.at, this.at + length);
-    this.#push(name, length, text(octets));
+    const said = text(octets);
+    if (said !== "") this.#push(name, length, said);
     return octets;
   }
 

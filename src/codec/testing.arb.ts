@@ -15,6 +15,9 @@ export interface BrokenCase {
   readonly fault: Fault;
 }
 
+/** The octets of hexadecimal digits, spaces between them as one likes. */
+export const unhex = (digits: string): Uint8Array => Uint8Array.from(Buffer.from(digits.replaceAll(" ", ""), "hex"));
+
 /** Valid octets of which at most two were overwritten, some perhaps cut off the end: most decoders still accept many. */
 export const nearValid = (octets: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Uint8Array> =>
   fc.tuple(octets, fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 2 }), cut).map(([valid, edits, off]) => {

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import * as arb from "./01-origin.arb.js";
 import { OriginValue, origin, originOf } from "./01-origin.js";
+import { dissectsAttribute } from "./dissection.arb.js";
 import { obeysTheLaws } from "./laws.arb.js";
 
 obeysTheLaws(origin, arb, {
@@ -28,3 +29,12 @@ obeysTheLaws(origin, arb, {
 it("gives the value in place", () => {
   expect(originOf(Uint8Array.of(9, 2, 9), 1)).toBe(2);
 });
+
+dissectsAttribute(
+  origin,
+  arb,
+  { octets: "00", lines: ["0-1 origin: 0 (IGP)"] },
+  { octets: "01", lines: ["0-1 origin: 1 (EGP)"] },
+  { octets: "0203", lines: ["0-1 origin: 2 (INCOMPLETE)", "1-2 not understood: 03"] },
+  { octets: "03", lines: ["0-1 origin: 3 (undefined)"] },
+);

@@ -1,7 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { valuesOf } from "../dissection.arb.js";
+import type { FieldReader } from "../fields.js";
+import { unhex } from "../testing.arb.js";
 import * as arb from "./02-as-path.arb.js";
+import { fields } from "./02-as-path.fields.js";
 import { asPath, asPathHas, asPathLength, neighbourAs, SegmentType } from "./02-as-path.js";
-import { external, obeysTheLaws, plain, twoOctets, unhex } from "./laws.arb.js";
+import { dissectsAttribute } from "./dissection.arb.js";
+import { external, obeysTheLaws, plain, twoOctets } from "./laws.arb.js";
 
 obeysTheLaws(asPath, arb, {
   code: 2,
@@ -89,4 +94,49 @@ describe("an AS_PATH in place", () => {
     expect(neighbourAs(short, 0, short.length, twoOctets)).toBe(64500);
     expect(asPathHas(short, 0, short.length, twoOctets, 7)).toBe(true);
   });
+});
+
+dissectsAttribute(
+  asPath,
+  arb,
+  {
+    octets: "0202" + "0000fbf40000fbf5" + "0101" + "00010000" + "0301" + "00000001" + "0400" + "0500" + "02",
+    lines: [
+      "0-1 segment/type: 2 (AS_SEQUENCE)",
+      "1-2 segment/AS numbers: 2",
+      "2-6 segment/AS: 64500",
+      "6-10 segment/AS: 64501",
+      "10-11 segment/type: 1 (AS_SET)",
+      "11-12 segment/AS numbers: 1",
+      "12-16 segment/AS: 65536",
+      "16-17 segment/type: 3 (AS_CONFED_SEQUENCE)",
+      "17-18 segment/AS numbers: 1",
+      "18-22 segment/AS: 1",
+      "22-23 segment/type: 4 (AS_CONFED_SET)",
+      "23-24 segment/AS numbers: 0",
+      "24-25 segment/type: 5 (undefined)",
+      "25-26 segment/AS numbers: 0",
+      "26-27 segment/type: 2 (AS_SEQUENCE)",
+    ],
+  },
+  {
+    session: twoOctets,
+    octets: "0203" + "fbf4fbf500",
+    lines: [
+      "0-1 segment/type: 2 (AS_SEQUENCE)",
+      "1-2 segment/AS numbers: 3",
+      "2-4 segment/AS: 64500",
+      "4-6 segment/AS: 64501",
+      "6-7 segment/AS: 00 (cut short: 1 of 2 octets)",
+    ],
+  },
+);
+
+it("says of each segment which path it is", () => {
+  const inTwoOctets = (reader: FieldReader): void => fields(reader, twoOctets);
+  expect(valuesOf(inTwoOctets, "0202fbf4fbf5" + "0100" + "02")).toEqual([
+    "64500 64501",
+    undefined,
+    "cut short: 1 of 2 octets",
+  ]);
 });

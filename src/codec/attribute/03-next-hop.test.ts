@@ -1,6 +1,8 @@
+import { unhex } from "../testing.arb.js";
 import * as arb from "./03-next-hop.arb.js";
 import { nextHop } from "./03-next-hop.js";
-import { obeysTheLaws, unhex } from "./laws.arb.js";
+import { dissectsAttribute } from "./dissection.arb.js";
+import { obeysTheLaws } from "./laws.arb.js";
 
 obeysTheLaws(nextHop, arb, {
   code: 3,
@@ -22,3 +24,10 @@ obeysTheLaws(nextHop, arb, {
     { why: "an IPv6 address", value: new Uint8Array(16) },
   ],
 });
+
+dissectsAttribute(
+  nextHop,
+  arb,
+  { octets: "c0000201", lines: ["0-4 next hop: 192.0.2.1"] },
+  { octets: "c00002", lines: ["0-3 next hop: c00002 (cut short: 3 of 4 octets)"] },
+);

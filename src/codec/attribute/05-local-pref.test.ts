@@ -1,7 +1,9 @@
 import { expect, it } from "vitest";
+import { unhex } from "../testing.arb.js";
 import * as arb from "./05-local-pref.arb.js";
 import { localPref, localPrefOf } from "./05-local-pref.js";
-import { external, obeysTheLaws, unhex, unsigned32Pinned } from "./laws.arb.js";
+import { dissectsAttribute } from "./dissection.arb.js";
+import { external, obeysTheLaws, unsigned32Pinned } from "./laws.arb.js";
 
 const unsigned32 = unsigned32Pinned("local-pref/bad-length");
 
@@ -25,3 +27,5 @@ obeysTheLaws(localPref, arb, {
 it("gives the value in place", () => {
   expect(localPrefOf(unhex("09fedcba9809"), 1)).toBe(0xfedcba98);
 });
+
+dissectsAttribute(localPref, arb, { octets: "00000064", lines: ["0-4 degree of preference: 100"] });

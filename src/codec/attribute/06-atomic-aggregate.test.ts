@@ -1,5 +1,6 @@
 import * as arb from "./06-atomic-aggregate.arb.js";
 import { atomicAggregate } from "./06-atomic-aggregate.js";
+import { dissectsAttribute } from "./dissection.arb.js";
 import { obeysTheLaws } from "./laws.arb.js";
 
 obeysTheLaws(atomicAggregate, arb, {
@@ -11,3 +12,5 @@ obeysTheLaws(atomicAggregate, arb, {
   malformed: [{ octets: "00", fault: "atomic-aggregate/bad-length" }],
   refused: [],
 });
+
+dissectsAttribute(atomicAggregate, arb, { octets: "", lines: [] }, { octets: "ff", lines: ["0-1 not understood: ff"] });

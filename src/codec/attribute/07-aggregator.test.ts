@@ -1,5 +1,6 @@
 import * as arb from "./07-aggregator.arb.js";
 import { aggregator } from "./07-aggregator.js";
+import { dissectsAttribute } from "./dissection.arb.js";
 import { obeysTheLaws, twoOctets } from "./laws.arb.js";
 
 const address = Uint8Array.of(192, 0, 2, 1);
@@ -31,3 +32,10 @@ obeysTheLaws(aggregator, arb, {
     { why: "an IPv6 address", value: { as: 1, address: new Uint8Array(16) } },
   ],
 });
+
+dissectsAttribute(
+  aggregator,
+  arb,
+  { octets: "00010000c0000201", lines: ["0-4 AS: 65536", "4-8 aggregator: 192.0.2.1"] },
+  { session: twoOctets, octets: "fbf4c0000201", lines: ["0-2 AS: 64500", "2-6 aggregator: 192.0.2.1"] },
+);

@@ -1,9 +1,9 @@
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
+import { unhex } from "../testing.arb.js";
 import * as arb from "./08-communities.arb.js";
-import { fields } from "./08-communities.fields.js";
 import { communities, communitiesHave, WellKnownCommunity } from "./08-communities.js";
-import { coversEveryOctet, linesOf } from "./fields.arb.js";
-import { obeysTheLaws, unhex } from "./laws.arb.js";
+import { dissectsAttribute } from "./dissection.arb.js";
+import { obeysTheLaws } from "./laws.arb.js";
 
 obeysTheLaws(communities, arb, {
   code: 8,
@@ -42,10 +42,7 @@ it("finds a community in place, whole values only", () => {
   expect(communitiesHave(octets, 0, 8, WellKnownCommunity.NoAdvertise)).toBe(false);
 });
 
-describe("COMMUNITIES, its fields", () => {
-  it("are named", () => {
-    expect(linesOf(fields, "fbf40064ffffff01")).toEqual(["0-4 community: 64500:100", "4-8 community: NO_EXPORT"]);
-  });
-
-  it("cover every octet once", () => coversEveryOctet(fields, communities, arb));
+dissectsAttribute(communities, arb, {
+  octets: "fbf40064ffffff01",
+  lines: ["0-4 community: 64500:100", "4-8 community: NO_EXPORT"],
 });

@@ -1,7 +1,9 @@
 import { expect, it } from "vitest";
+import { unhex } from "../testing.arb.js";
 import * as arb from "./09-originator-id.arb.js";
 import { originatorId, originatorIdOf } from "./09-originator-id.js";
-import { external, obeysTheLaws, unhex, unsigned32Pinned } from "./laws.arb.js";
+import { dissectsAttribute } from "./dissection.arb.js";
+import { external, obeysTheLaws, unsigned32Pinned } from "./laws.arb.js";
 
 const unsigned32 = unsigned32Pinned("originator-id/bad-length");
 
@@ -25,3 +27,5 @@ obeysTheLaws(originatorId, arb, {
 it("gives the value in place", () => {
   expect(originatorIdOf(unhex("09fedcba9809"), 1)).toBe(0xfedcba98);
 });
+
+dissectsAttribute(originatorId, arb, { octets: "c0000201", lines: ["0-4 originator: 192.0.2.1"] });

@@ -1,7 +1,9 @@
 import { expect, it } from "vitest";
+import { unhex } from "../testing.arb.js";
 import * as arb from "./10-cluster-list.arb.js";
 import { clusterList, clusterListHas, clusterListHops } from "./10-cluster-list.js";
-import { external, obeysTheLaws, unhex } from "./laws.arb.js";
+import { dissectsAttribute } from "./dissection.arb.js";
+import { external, obeysTheLaws } from "./laws.arb.js";
 
 obeysTheLaws(clusterList, arb, {
   code: 10,
@@ -31,4 +33,9 @@ it("counts and finds clusters in place", () => {
   expect(clusterListHas(octets, 1, 9, 1)).toBe(true);
   expect(clusterListHas(octets, 1, 9, 0xc0000201)).toBe(true);
   expect(clusterListHas(octets, 1, 9, 2)).toBe(false);
+});
+
+dissectsAttribute(clusterList, arb, {
+  octets: "c0000201c0000202c0",
+  lines: ["0-4 cluster: 192.0.2.1", "4-8 cluster: 192.0.2.2", "8-9 cluster: c0 (cut short: 1 of 4 octets)"],
 });

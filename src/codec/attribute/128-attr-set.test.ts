@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { unhex } from "../testing.arb.js";
 import { ATTR_SET_DEPTH, type AttrSet, attrSet } from "./128-attr-set.js";
 import { octetsOf } from "./attribute.arb.js";
-import { dissects } from "./dissection.arb.js";
-import { attributeFields } from "./fields.js";
+import { dissectsAttribute } from "./dissection.arb.js";
 import { attributeArbs } from "./index.arb.js";
 import { attributeOf } from "./index.js";
-import { external, lineOf, obeysTheLaws, plain, twoOctets, unhex } from "./laws.arb.js";
+import { external, lineOf, obeysTheLaws, plain, twoOctets } from "./laws.arb.js";
 
 const spec = attrSet(attributeOf);
 const arb = attributeArbs.get(128);
@@ -190,49 +190,48 @@ describe("ATTR_SET", () => {
   });
 });
 
-dissects(
-  (reader, session) => attributeFields(128, reader, session),
+dissectsAttribute(
   spec,
   arb,
   {
     octets: `${as}${origin}${set(`${as}${localPref}`)}f0ca0001ff`,
     lines: [
       "0-4 origin AS: 64500",
-      "4-5 flags: 64 (transitive)",
-      "5-6 type code: 1",
-      "6-7 length: 1",
-      "7-8 origin: 0 (IGP)",
-      "8-9 flags: 208 (optional, transitive, extended length)",
-      "9-10 type code: 128",
-      "10-12 length: 11",
-      "12-16 origin AS: 64500",
-      "16-17 flags: 64 (transitive)",
-      "17-18 type code: 5",
-      "18-19 length: 4",
-      "19-23 degree of preference: 100",
-      "23-24 flags: 240 (optional, transitive, partial, extended length)",
-      "24-25 type code: 202",
-      "25-27 length: 1",
-      "27-28 value: ff",
+      "4-5 attribute/flags: 64 (transitive)",
+      "5-6 attribute/type code: 1",
+      "6-7 attribute/length: 1",
+      "7-8 attribute/value/origin: 0 (IGP)",
+      "8-9 attribute/flags: 208 (optional, transitive, extended length)",
+      "9-10 attribute/type code: 128",
+      "10-12 attribute/length: 11",
+      "12-16 attribute/value/origin AS: 64500",
+      "16-17 attribute/value/attribute/flags: 64 (transitive)",
+      "17-18 attribute/value/attribute/type code: 5",
+      "18-19 attribute/value/attribute/length: 4",
+      "19-23 attribute/value/attribute/value/degree of preference: 100",
+      "23-24 attribute/flags: 240 (optional, transitive, partial, extended length)",
+      "24-25 attribute/type code: 202",
+      "25-27 attribute/length: 1",
+      "27-28 attribute/value/value: ff",
     ],
   },
   {
     octets: nested(4),
     lines: [
       "0-4 origin AS: 64500",
-      "4-5 flags: 208 (optional, transitive, extended length)",
-      "5-6 type code: 128",
-      "6-8 length: 20",
-      "8-12 origin AS: 64500",
-      "12-13 flags: 208 (optional, transitive, extended length)",
-      "13-14 type code: 128",
-      "14-16 length: 12",
-      "16-20 origin AS: 64500",
-      "20-21 flags: 208 (optional, transitive, extended length)",
-      "21-22 type code: 128",
-      "22-24 length: 4",
-      "24-28 not understood: 0000fbf4",
+      "4-5 attribute/flags: 208 (optional, transitive, extended length)",
+      "5-6 attribute/type code: 128",
+      "6-8 attribute/length: 20",
+      "8-12 attribute/value/origin AS: 64500",
+      "12-13 attribute/value/attribute/flags: 208 (optional, transitive, extended length)",
+      "13-14 attribute/value/attribute/type code: 128",
+      "14-16 attribute/value/attribute/length: 12",
+      "16-20 attribute/value/attribute/value/origin AS: 64500",
+      "20-21 attribute/value/attribute/value/attribute/flags: 208 (optional, transitive, extended length)",
+      "21-22 attribute/value/attribute/value/attribute/type code: 128",
+      "22-24 attribute/value/attribute/value/attribute/length: 4",
+      "24-28 attribute/value/attribute/value/attribute/value/not understood: 0000fbf4",
     ],
   },
-  { octets: `${as}00`, lines: ["0-4 origin AS: 64500", "4-5 flags: 0"] },
+  { octets: `${as}00`, lines: ["0-4 origin AS: 64500", "4-5 attribute/flags: 0"] },
 );

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { family, Ipv4Unicast, Ipv6Unicast } from "../iana.js";
+import { unhex } from "../testing.arb.js";
 import * as arb from "./14-mp-reach-nlri.arb.js";
 import {
   mpReachFamily,
@@ -8,7 +9,8 @@ import {
   mpReachNlri,
   mpReachNlriStart,
 } from "./14-mp-reach-nlri.js";
-import { obeysTheLaws, plain, unhex } from "./laws.arb.js";
+import { dissectsAttribute } from "./dissection.arb.js";
+import { obeysTheLaws, plain } from "./laws.arb.js";
 
 const nextHop6 = "20010db8000000000000000000000001";
 const linkLocal = "fe800000000000000000000000000001";
@@ -156,3 +158,99 @@ describe("an MP_REACH_NLRI in place", () => {
     expect(mpReachNlri.check(octets, 0, octets.length, plain)).toBeNull();
   });
 });
+
+dissectsAttribute(
+  mpReachNlri,
+  arb,
+  {
+    octets: `00020120${nextHop6}fe80000000000000000000000000000100${"2020010db8"}`,
+    lines: [
+      "0-2 AFI: 2 (IPv6)",
+      "2-3 SAFI: 1 (unicast)",
+      "3-4 length of next hop: 32",
+      "4-20 next hop/address: 2001:db8::1",
+      "20-36 next hop/address: fe80::1",
+      "36-37 reserved: 0",
+      "37-38 NLRI/route/length in bits: 32",
+      "38-42 NLRI/route/prefix: 2001:db8::/32",
+    ],
+  },
+  {
+    session: { ...plain, addPath: new Set([Ipv4Unicast]) },
+    octets: "00010104c0000201ff" + "0000000708",
+    lines: [
+      "0-2 AFI: 1 (IPv4)",
+      "2-3 SAFI: 1 (unicast)",
+      "3-4 length of next hop: 4",
+      "4-8 next hop/address: 192.0.2.1",
+      "8-9 reserved: 255",
+      "9-13 NLRI/route/path identifier: 7",
+      "13-14 NLRI/route/length in bits: 8",
+    ],
+  },
+  // RFC 4364 §4.3.2, RFC 4659 §3.2.1.1: a distinguisher in front of each address. RFC 8950 §4 lets it be left out.
+  {
+    octets: "0001800c" + "0000000000000000c0000201" + "00",
+    lines: [
+      "0-2 AFI: 1 (IPv4)",
+      "2-3 SAFI: 128 (VPN)",
+      "3-4 length of next hop: 12",
+      "4-12 next hop/route distinguisher: 0000000000000000",
+      "12-16 next hop/address: 192.0.2.1",
+      "16-17 reserved: 0",
+    ],
+  },
+  ...["80", "81"].map((safi) => ({
+    octets: `0002${safi}30${`0000000000000000${nextHop6}`.repeat(2)}00`,
+    lines: [
+      "0-2 AFI: 2 (IPv6)",
+      `2-3 SAFI: ${safi === "80" ? "128 (VPN)" : "129 (VPN multicast)"}`,
+      "3-4 length of next hop: 48",
+      "4-12 next hop/route distinguisher: 0000000000000000",
+      "12-28 next hop/address: 2001:db8::1",
+      "28-36 next hop/route distinguisher: 0000000000000000",
+      "36-52 next hop/address: 2001:db8::1",
+      "52-53 reserved: 0",
+    ],
+  })),
+  {
+    octets: `400448180000000000000000${nextHop6}00`,
+    lines: [
+      "0-2 AFI: 16388 (BGP-LS)",
+      "2-3 SAFI: 72 (BGP-LS-VPN)",
+      "3-4 length of next hop: 24",
+      "4-12 next hop/route distinguisher: 0000000000000000",
+      "12-28 next hop/address: 2001:db8::1",
+      "28-29 reserved: 0",
+    ],
+  },
+  {
+    octets: `00018010${nextHop6}00`,
+    lines: [
+      "0-2 AFI: 1 (IPv4)",
+      "2-3 SAFI: 128 (VPN)",
+      "3-4 length of next hop: 16",
+      "4-20 next hop/address: 2001:db8::1",
+      "20-21 reserved: 0",
+    ],
+  },
+  {
+    octets: "00198500" + "00" + "beef",
+    lines: [
+      "0-2 AFI: 25 (L2VPN)",
+      "2-3 SAFI: 133 (FlowSpec)",
+      "3-4 length of next hop: 0",
+      "4-5 reserved: 0",
+      "5-7 NLRI/routes: beef",
+    ],
+  },
+  {
+    octets: "00010110c0000201",
+    lines: [
+      "0-2 AFI: 1 (IPv4)",
+      "2-3 SAFI: 1 (unicast)",
+      "3-4 length of next hop: 16",
+      "4-8 next hop/address: 192.0.2.1",
+    ],
+  },
+);

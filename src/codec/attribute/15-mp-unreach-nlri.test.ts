@@ -1,8 +1,10 @@
 import { expect, it } from "vitest";
 import { family, Ipv4Unicast, Ipv6Unicast } from "../iana.js";
+import { unhex } from "../testing.arb.js";
 import * as arb from "./15-mp-unreach-nlri.arb.js";
 import { mpUnreachFamily, mpUnreachNlri, mpUnreachNlriStart } from "./15-mp-unreach-nlri.js";
-import { obeysTheLaws, plain, unhex } from "./laws.arb.js";
+import { dissectsAttribute } from "./dissection.arb.js";
+import { obeysTheLaws, plain } from "./laws.arb.js";
 
 /** A family that no module reads, and one of which single routes can be left out. */
 const unread = family(1, 241);
@@ -65,3 +67,19 @@ it("shows where its parts lie", () => {
   expect(mpUnreachFamily(unhex("09000201"), 1)).toBe(Ipv6Unicast);
   expect(mpUnreachNlriStart(1)).toBe(4);
 });
+
+dissectsAttribute(
+  mpUnreachNlri,
+  arb,
+  {
+    octets: "000104" + "20" + "800000" + "0a",
+    lines: [
+      "0-2 AFI: 1 (IPv4)",
+      "2-3 SAFI: 4 (labeled)",
+      "3-4 withdrawn routes/route/length in bits: 32",
+      "4-7 withdrawn routes/route/compatibility: 800000 (ignored)",
+      "7-8 withdrawn routes/route/prefix: 10.0.0.0/8",
+    ],
+  },
+  { octets: "000201", lines: ["0-2 AFI: 2 (IPv6)", "2-3 SAFI: 1 (unicast)"] },
+);

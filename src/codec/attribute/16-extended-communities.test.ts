@@ -1,10 +1,11 @@
-import { describe, expect, it } from "vitest";
-import { FieldReader } from "../fields.js";
+import { expect, it } from "vitest";
+import { valuesOf } from "../dissection.arb.js";
+import { unhex } from "../testing.arb.js";
 import * as arb from "./16-extended-communities.arb.js";
 import { fields } from "./16-extended-communities.fields.js";
 import { extendedCommunities } from "./16-extended-communities.js";
-import { coversEveryOctet, linesOf } from "./fields.arb.js";
-import { obeysTheLaws, unhex } from "./laws.arb.js";
+import { dissectsAttribute } from "./dissection.arb.js";
+import { obeysTheLaws } from "./laws.arb.js";
 
 obeysTheLaws(extendedCommunities, arb, {
   code: 16,
@@ -36,31 +37,43 @@ obeysTheLaws(extendedCommunities, arb, {
   ],
 });
 
-describe("EXTENDED COMMUNITIES, its fields", () => {
-  it("are named", () => {
-    const octets = "0102c00002010064" + "060101ffff000640" + "030d000000000000" + "fffe010203040506";
-    expect(linesOf(fields, octets)).toEqual([
-      "0-2 type: 0x0102 (route target)",
-      "2-6 address: 192.0.2.1",
-      "6-8 assigned: 100",
-      "8-10 type: 0x0601 (ESI label)",
-      "10-11 flags: 1",
-      "11-13 reserved: 65535",
-      "13-16 label: 1600",
-      "16-18 type: 0x030d (default gateway)",
-      "18-24 reserved: 000000000000",
-      "24-26 type: 0xfffe (not known here)",
-      "26-32 value: 010203040506",
-    ]);
-    expect(linesOf(fields, "0604000205dc0000" + "8006fbf400000000")).toContain("2-4 control flags: 2");
-    expect(linesOf(fields, "8006fbf400000007")).toContain("4-8 rate: 7");
-  });
+dissectsAttribute(
+  extendedCommunities,
+  arb,
+  {
+    octets: "0102c00002010064" + "060101ffff000640" + "030d000000000000" + "fffe010203040506",
+    lines: [
+      "0-2 extended community/type: 0x0102 (route target)",
+      "2-6 extended community/address: 192.0.2.1",
+      "6-8 extended community/assigned: 100",
+      "8-10 extended community/type: 0x0601 (ESI label)",
+      "10-11 extended community/flags: 1",
+      "11-13 extended community/reserved: 65535",
+      "13-16 extended community/label: 1600",
+      "16-18 extended community/type: 0x030d (default gateway)",
+      "18-24 extended community/reserved: 000000000000",
+      "24-26 extended community/type: 0xfffe (not known here)",
+      "26-32 extended community/value: 010203040506",
+    ],
+  },
+  {
+    octets: "0604000205dc0000" + "8006fbf400000000" + "8006fbf400000007",
+    lines: [
+      "0-2 extended community/type: 0x0604 (EVPN layer 2 attributes)",
+      "2-4 extended community/control flags: 2",
+      "4-6 extended community/mtu: 1500",
+      "6-8 extended community/reserved: 0",
+      "8-10 extended community/type: 0x8006 (traffic rate in octets)",
+      "10-12 extended community/as: 64500",
+      "12-16 extended community/rate: 0",
+      "16-18 extended community/type: 0x8006 (traffic rate in octets)",
+      "18-20 extended community/as: 64500",
+      "20-24 extended community/rate: 7",
+    ],
+  },
+);
 
-  it("are said in words as a whole", () => {
-    const reader = new FieldReader(unhex("0002fbf400000064" + "0002fbf4"), 0, 12);
-    fields(reader);
-    expect(reader.fields.map(({ value }) => value)).toEqual(["route target 64500:100", "cut short: 4 of 8 octets"]);
-  });
-
-  it("cover every octet once", () => coversEveryOctet(fields, extendedCommunities, arb));
+it("says in words what a community is", () => {
+  const octets = "0002fbf400000064" + "0002fbf4";
+  expect(valuesOf(fields, octets)).toEqual(["route target 64500:100", "cut short: 4 of 8 octets"]);
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { AS_TRANS } from "../iana.js";
 import { hex } from "../octets.js";
 import { asnArb } from "../session-context.arb.js";
+import { unhex } from "../testing.arb.js";
 import { AllSegments, pathArb, RouteSegments } from "./02-as-path.arb.js";
 import { type AsPath, encodeAsPath, readAsPath, SegmentType, sizeAsPath } from "./02-as-path.js";
 import * as arb from "./17-as4-path.arb.js";
@@ -14,7 +15,8 @@ import {
   needsAs4Path,
   withoutConfederations,
 } from "./17-as4-path.js";
-import { obeysTheLaws, plain, twoOctets, unhex } from "./laws.arb.js";
+import { dissectsAttribute } from "./dissection.arb.js";
+import { obeysTheLaws, plain, twoOctets } from "./laws.arb.js";
 
 obeysTheLaws(as4Path, arb, {
   code: 17,
@@ -188,3 +190,9 @@ function write(path: AsPath, asnSize: 2 | 4): Uint8Array {
   encodeAsPath(path, octets, 0, asnSize);
   return octets;
 }
+
+dissectsAttribute(as4Path, arb, {
+  session: twoOctets,
+  octets: "0201" + "00010000",
+  lines: ["0-1 segment/type: 2 (AS_SEQUENCE)", "1-2 segment/AS numbers: 1", "2-6 segment/AS: 65536"],
+});

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { hex } from "../octets.js";
+import { unhex } from "../testing.arb.js";
 import * as arb from "./18-as4-aggregator.arb.js";
 import { as4Aggregator, makesAs4Stale, mergeAggregator } from "./18-as4-aggregator.js";
-import { obeysTheLaws, plain, twoOctets, unhex } from "./laws.arb.js";
+import { dissectsAttribute } from "./dissection.arb.js";
+import { obeysTheLaws, plain, twoOctets } from "./laws.arb.js";
 
 const address = Uint8Array.of(192, 0, 2, 1);
 
@@ -53,4 +55,10 @@ describe("AGGREGATOR and AS4_AGGREGATOR together", () => {
   it("is AGGREGATOR when that is all there is", () => {
     expect(merged("5ba0c0000201", null)).toBe("00005ba0c0000201");
   });
+});
+
+dissectsAttribute(as4Aggregator, arb, {
+  session: twoOctets,
+  octets: "00010000c0000201",
+  lines: ["0-4 AS: 65536", "4-8 aggregator: 192.0.2.1"],
 });

@@ -1,8 +1,8 @@
+import { unhex } from "../testing.arb.js";
 import * as arb from "./22-pmsi-tunnel.arb.js";
-import { fields } from "./22-pmsi-tunnel.fields.js";
 import { pmsiTunnel, TunnelType } from "./22-pmsi-tunnel.js";
-import { dissects } from "./dissection.arb.js";
-import { obeysTheLaws, unhex } from "./laws.arb.js";
+import { dissectsAttribute } from "./dissection.arb.js";
+import { obeysTheLaws } from "./laws.arb.js";
 
 const v4 = "c0000201";
 const group4 = "e8000001";
@@ -83,8 +83,7 @@ obeysTheLaws(pmsiTunnel, arb, {
   ],
 });
 
-dissects(
-  fields,
+dissectsAttribute(
   pmsiTunnel,
   arb,
   {
@@ -93,10 +92,10 @@ dissects(
       "0-1 flags: 1 (leaf information required)",
       "1-2 tunnel type: 1 (RSVP-TE P2MP LSP)",
       "2-5 MPLS label: 6250 (as a VNI: 100001)",
-      "5-9 extended tunnel ID: 192.0.2.1",
-      "9-11 reserved: 0",
-      "11-13 tunnel ID: 7",
-      "13-17 P2MP ID: 3892314113",
+      "5-9 tunnel identifier/extended tunnel ID: 192.0.2.1",
+      "9-11 tunnel identifier/reserved: 0",
+      "11-13 tunnel identifier/tunnel ID: 7",
+      "13-17 tunnel identifier/P2MP ID: 3892314113",
     ],
   },
   {
@@ -105,10 +104,10 @@ dissects(
       "0-1 flags: 0",
       "1-2 tunnel type: 1 (RSVP-TE P2MP LSP)",
       "2-5 MPLS label: 6250 (as a VNI: 100001)",
-      "5-21 extended tunnel ID: 2001:db8::1",
-      "21-23 reserved: 0",
-      "23-25 tunnel ID: 7",
-      "25-29 P2MP ID: 3892314113",
+      "5-21 tunnel identifier/extended tunnel ID: 2001:db8::1",
+      "21-23 tunnel identifier/reserved: 0",
+      "23-25 tunnel identifier/tunnel ID: 7",
+      "25-29 tunnel identifier/P2MP ID: 3892314113",
     ],
   },
   {
@@ -117,12 +116,12 @@ dissects(
       "0-1 flags: 0",
       "1-2 tunnel type: 2 (mLDP P2MP LSP)",
       "2-5 MPLS label: 1 (as a VNI: 16)",
-      "5-6 FEC type: 6 (P2MP)",
-      "6-8 address family: 1",
-      "8-9 address length: 4",
-      "9-13 root node: 192.0.2.1",
-      "13-15 opaque length: 7",
-      "15-22 opaque value: 010004000000ff",
+      "5-6 tunnel identifier/FEC type: 6 (P2MP)",
+      "6-8 tunnel identifier/address family: 1",
+      "8-9 tunnel identifier/address length: 4",
+      "9-13 tunnel identifier/root node: 192.0.2.1",
+      "13-15 tunnel identifier/opaque length: 7",
+      "15-22 tunnel identifier/opaque value: 010004000000ff",
     ],
   },
   {
@@ -131,8 +130,8 @@ dissects(
       "0-1 flags: 0",
       "1-2 tunnel type: 3 (PIM-SSM tree)",
       "2-5 MPLS label: 1 (as a VNI: 16)",
-      "5-9 root node: 192.0.2.1",
-      "9-13 P-multicast group: 232.0.0.1",
+      "5-9 tunnel identifier/root node: 192.0.2.1",
+      "9-13 tunnel identifier/P-multicast group: 232.0.0.1",
     ],
   },
   {
@@ -141,8 +140,8 @@ dissects(
       "0-1 flags: 0",
       "1-2 tunnel type: 5 (BIDIR-PIM tree)",
       "2-5 MPLS label: 1 (as a VNI: 16)",
-      "5-21 sender: 2001:db8::1",
-      "21-37 P-multicast group: ff3e::1",
+      "5-21 tunnel identifier/sender: 2001:db8::1",
+      "21-37 tunnel identifier/P-multicast group: ff3e::1",
     ],
   },
   {
@@ -151,7 +150,7 @@ dissects(
       "0-1 flags: 0",
       "1-2 tunnel type: 6 (ingress replication)",
       "2-5 MPLS label: 1 (as a VNI: 16)",
-      "5-9 endpoint: 192.0.2.1",
+      "5-9 tunnel identifier/endpoint: 192.0.2.1",
     ],
   },
   {
@@ -160,9 +159,9 @@ dissects(
       "0-1 flags: 0",
       "1-2 tunnel type: 11 (BIER)",
       "2-5 MPLS label: 1 (as a VNI: 16)",
-      "5-6 sub-domain: 1",
-      "6-8 BFR-id: 2",
-      "8-12 BFR-prefix: 192.0.2.1",
+      "5-6 tunnel identifier/sub-domain: 1",
+      "6-8 tunnel identifier/BFR-id: 2",
+      "8-12 tunnel identifier/BFR-prefix: 192.0.2.1",
     ],
   },
   {
@@ -171,7 +170,7 @@ dissects(
       "0-1 flags: 0",
       "1-2 tunnel type: 9 (unassigned)",
       "2-5 MPLS label: 1 (as a VNI: 16)",
-      "5-7 not understood: 0102",
+      "5-7 tunnel identifier/not understood: 0102",
     ],
   },
 );

@@ -1,10 +1,9 @@
-import fc from "fast-check";
 import { expect, it } from "vitest";
-import { coversOnce, dissected } from "../fields.arb.js";
+import { unhex } from "../testing.arb.js";
 import * as arb from "./24-traffic-engineering.arb.js";
-import { fields } from "./24-traffic-engineering.fields.js";
 import { type SwitchingCapability, trafficEngineering, trafficEngineeringLength } from "./24-traffic-engineering.js";
-import { obeysTheLaws, unhex } from "./laws.arb.js";
+import { dissectsAttribute } from "./dissection.arb.js";
+import { obeysTheLaws } from "./laws.arb.js";
 
 /** 1.25 GB/s, 0 and so on: eight numbers of four octets. */
 const BANDWIDTHS = "4e9502f9000000013f80000000000000000000000000000000000000fedcba98";
@@ -88,33 +87,58 @@ it("has the clause of its fault", () => {
   expect(trafficEngineeringLength.rfc).toBe("RFC 7606 §7.13");
 });
 
-it("names its fields", () => {
-  const lines = (hex: string): string[] =>
-    dissected(unhex(hex), fields).flatMap(({ start, end, fields: inside = [] }) => [
-      `${start}-${end}`,
-      ...inside.map((field) => `${field.start}-${field.end} ${field.name}: ${field.value}`),
-    ]);
-  const zeros = "00".repeat(28);
-  expect(lines(`01010000${"4cee6b28"}${zeros}${"3f800000"}${"05dc"}0000`)).toEqual([
-    "0-44",
-    "0-1 switching capability: 1 (PSC-1)",
-    "1-2 encoding: 1 (packet)",
-    "2-4 reserved: 0",
-    "4-8 maximum LSP bandwidth at priority 0: 125000000 octets/s",
-    ...Array.from(
-      { length: 7 },
-      (_, i) => `${8 + 4 * i}-${12 + 4 * i} maximum LSP bandwidth at priority ${i + 1}: 0 octets/s`,
-    ),
-    "36-40 minimum LSP bandwidth: 1 octets/s",
-    "40-42 interface MTU: 1500",
-    "42-44 padding: 0000",
-  ]);
-  expect(lines(`64050000${"00".repeat(32)}${"00000000"}01`).slice(-2)).toEqual([
-    "36-40 minimum LSP bandwidth: 0 octets/s",
-    "40-41 indication: 1 (arbitrary SONET/SDH)",
-  ]);
-  expect(lines(`6e0c0000${"00".repeat(32)}beef`).slice(-1)).toEqual([
-    "36-38 switching capability specific information: beef",
-  ]);
-  fc.assert(fc.property(fc.uint8Array({ maxLength: 100 }), (octets) => coversOnce(octets, fields)));
-});
+const noBandwidth = "00".repeat(32);
+
+dissectsAttribute(
+  trafficEngineering,
+  arb,
+  {
+    octets: `01010000${"4cee6b28"}${"00".repeat(28)}${"3f800000"}${"05dc"}0000`,
+    lines: [
+      "0-1 switching capability descriptor/switching capability: 1 (PSC-1)",
+      "1-2 switching capability descriptor/encoding: 1 (packet)",
+      "2-4 switching capability descriptor/reserved: 0",
+      "4-8 switching capability descriptor/maximum LSP bandwidth at priority 0: 125000000 octets/s",
+      "8-12 switching capability descriptor/maximum LSP bandwidth at priority 1: 0 octets/s",
+      "12-16 switching capability descriptor/maximum LSP bandwidth at priority 2: 0 octets/s",
+      "16-20 switching capability descriptor/maximum LSP bandwidth at priority 3: 0 octets/s",
+      "20-24 switching capability descriptor/maximum LSP bandwidth at priority 4: 0 octets/s",
+      "24-28 switching capability descriptor/maximum LSP bandwidth at priority 5: 0 octets/s",
+      "28-32 switching capability descriptor/maximum LSP bandwidth at priority 6: 0 octets/s",
+      "32-36 switching capability descriptor/maximum LSP bandwidth at priority 7: 0 octets/s",
+      "36-40 switching capability descriptor/minimum LSP bandwidth: 1 octets/s",
+      "40-42 switching capability descriptor/interface MTU: 1500",
+      "42-44 switching capability descriptor/padding: 0000",
+    ],
+  },
+  {
+    octets: `64050000${noBandwidth}${"00000000"}01${"6e0c0000"}${noBandwidth}beef`,
+    lines: [
+      "0-1 switching capability descriptor/switching capability: 100 (TDM)",
+      "1-2 switching capability descriptor/encoding: 5 (SDH ITU-T G.707 / SONET ANSI T1.105)",
+      "2-4 switching capability descriptor/reserved: 0",
+      "4-8 switching capability descriptor/maximum LSP bandwidth at priority 0: 0 octets/s",
+      "8-12 switching capability descriptor/maximum LSP bandwidth at priority 1: 0 octets/s",
+      "12-16 switching capability descriptor/maximum LSP bandwidth at priority 2: 0 octets/s",
+      "16-20 switching capability descriptor/maximum LSP bandwidth at priority 3: 0 octets/s",
+      "20-24 switching capability descriptor/maximum LSP bandwidth at priority 4: 0 octets/s",
+      "24-28 switching capability descriptor/maximum LSP bandwidth at priority 5: 0 octets/s",
+      "28-32 switching capability descriptor/maximum LSP bandwidth at priority 6: 0 octets/s",
+      "32-36 switching capability descriptor/maximum LSP bandwidth at priority 7: 0 octets/s",
+      "36-40 switching capability descriptor/minimum LSP bandwidth: 0 octets/s",
+      "40-41 switching capability descriptor/indication: 1 (arbitrary SONET/SDH)",
+      "41-42 switching capability descriptor/switching capability: 110 (OTN-TDM)",
+      "42-43 switching capability descriptor/encoding: 12 (G.709 ODUk)",
+      "43-45 switching capability descriptor/reserved: 0",
+      "45-49 switching capability descriptor/maximum LSP bandwidth at priority 0: 0 octets/s",
+      "49-53 switching capability descriptor/maximum LSP bandwidth at priority 1: 0 octets/s",
+      "53-57 switching capability descriptor/maximum LSP bandwidth at priority 2: 0 octets/s",
+      "57-61 switching capability descriptor/maximum LSP bandwidth at priority 3: 0 octets/s",
+      "61-65 switching capability descriptor/maximum LSP bandwidth at priority 4: 0 octets/s",
+      "65-69 switching capability descriptor/maximum LSP bandwidth at priority 5: 0 octets/s",
+      "69-73 switching capability descriptor/maximum LSP bandwidth at priority 6: 0 octets/s",
+      "73-77 switching capability descriptor/maximum LSP bandwidth at priority 7: 0 octets/s",
+      "77-79 switching capability descriptor/switching capability specific information: beef",
+    ],
+  },
+);

@@ -1,10 +1,9 @@
-import fc from "fast-check";
 import { expect, it } from "vitest";
-import { coversOnce, dissected } from "../fields.arb.js";
+import { unhex } from "../testing.arb.js";
 import * as arb from "./25-ipv6-extended-communities.arb.js";
-import { fields } from "./25-ipv6-extended-communities.fields.js";
 import { ipv6ExtendedCommunities, ipv6ExtendedCommunitiesLength } from "./25-ipv6-extended-communities.js";
-import { obeysTheLaws, unhex } from "./laws.arb.js";
+import { dissectsAttribute } from "./dissection.arb.js";
+import { obeysTheLaws } from "./laws.arb.js";
 
 const ADDRESS = "20010db8000000000000000000000001";
 
@@ -52,18 +51,11 @@ it("has the clause of its fault", () => {
   expect(ipv6ExtendedCommunitiesLength.rfc).toBe("RFC 7606 §7.15");
 });
 
-it("names its fields", () => {
-  expect(dissected(unhex(`0002${ADDRESS}0064`), fields)).toEqual([
-    {
-      name: "community",
-      start: 0,
-      end: 20,
-      fields: [
-        { name: "type", start: 0, end: 2, value: "0x0002 (route target)" },
-        { name: "global administrator", start: 2, end: 18, value: "2001:db8::1" },
-        { name: "local administrator", start: 18, end: 20, value: "100" },
-      ],
-    },
-  ]);
-  fc.assert(fc.property(fc.uint8Array({ maxLength: 70 }), (octets) => coversOnce(octets, fields)));
+dissectsAttribute(ipv6ExtendedCommunities, arb, {
+  octets: `0002${ADDRESS}0064`,
+  lines: [
+    "0-2 community/type: 0x0002 (route target)",
+    "2-18 community/global administrator: 2001:db8::1",
+    "18-20 community/local administrator: 100",
+  ],
 });

@@ -1,10 +1,9 @@
-import fc from "fast-check";
 import { expect, it } from "vitest";
-import { coversOnce, dissected } from "../fields.arb.js";
+import { unhex } from "../testing.arb.js";
 import * as arb from "./26-aigp.arb.js";
-import { fields } from "./26-aigp.fields.js";
 import { aigp } from "./26-aigp.js";
-import { obeysTheLaws, unhex } from "./laws.arb.js";
+import { dissectsAttribute } from "./dissection.arb.js";
+import { obeysTheLaws } from "./laws.arb.js";
 
 const MAXIMUM = "01000bffffffffffffffff";
 
@@ -90,47 +89,19 @@ it("has the clause of each fault", () => {
   ]);
 });
 
-it("names its fields", () => {
-  expect(dissected(unhex("01000b0000000000000064" + "020004a5" + "01000400" + "000002"), fields)).toEqual([
-    {
-      name: "TLV",
-      start: 0,
-      end: 11,
-      fields: [
-        { name: "type", start: 0, end: 1, value: "1 (AIGP)" },
-        { name: "length", start: 1, end: 3, value: "11" },
-        { name: "accumulated IGP metric", start: 3, end: 11, value: "100" },
-      ],
-    },
-    {
-      name: "TLV",
-      start: 11,
-      end: 15,
-      fields: [
-        { name: "type", start: 11, end: 12, value: "2 (unassigned)" },
-        { name: "length", start: 12, end: 14, value: "4" },
-        { name: "value", start: 14, end: 15, value: "a5" },
-      ],
-    },
-    {
-      name: "TLV",
-      start: 15,
-      end: 19,
-      fields: [
-        { name: "type", start: 15, end: 16, value: "1 (AIGP)" },
-        { name: "length", start: 16, end: 18, value: "4" },
-        { name: "value", start: 18, end: 19, value: "00" },
-      ],
-    },
-    {
-      name: "TLV",
-      start: 19,
-      end: 22,
-      fields: [
-        { name: "type", start: 19, end: 20, value: "0 (unassigned)" },
-        { name: "length", start: 20, end: 22, value: "2" },
-      ],
-    },
-  ]);
-  fc.assert(fc.property(fc.uint8Array({ maxLength: 40 }), (octets) => coversOnce(octets, fields)));
+dissectsAttribute(aigp, arb, {
+  octets: "01000b0000000000000064" + "020004a5" + "01000400" + "000002",
+  lines: [
+    "0-1 TLV/type: 1 (AIGP)",
+    "1-3 TLV/length: 11",
+    "3-11 TLV/accumulated IGP metric: 100",
+    "11-12 TLV/type: 2 (unassigned)",
+    "12-14 TLV/length: 4",
+    "14-15 TLV/value: a5",
+    "15-16 TLV/type: 1 (AIGP)",
+    "16-18 TLV/length: 4",
+    "18-19 TLV/value: 00",
+    "19-20 TLV/type: 0 (unassigned)",
+    "20-22 TLV/length: 2",
+  ],
 });

@@ -1,8 +1,8 @@
+import { unhex } from "../testing.arb.js";
 import * as arb from "./27-pe-distinguisher-labels.arb.js";
-import { fields } from "./27-pe-distinguisher-labels.fields.js";
 import { peDistinguisherLabels } from "./27-pe-distinguisher-labels.js";
-import { dissects } from "./dissection.arb.js";
-import { obeysTheLaws, unhex } from "./laws.arb.js";
+import { dissectsAttribute } from "./dissection.arb.js";
+import { obeysTheLaws } from "./laws.arb.js";
 
 const v6 = "20010db8000000000000000000000001";
 const one = { address: unhex("c0000201"), label: 0x000101 };
@@ -38,13 +38,17 @@ obeysTheLaws(peDistinguisherLabels, arb, {
   ],
 });
 
-dissects(
-  fields,
+dissectsAttribute(
   peDistinguisherLabels,
   arb,
   {
     octets: "c0000201000101c6336401ffffff",
-    lines: ["0-4 address: 192.0.2.1", "4-7 label: 16", "7-11 address: 198.51.100.1", "11-14 label: 1048575"],
+    lines: [
+      "0-4 PE/address: 192.0.2.1",
+      "4-7 PE/label: 16",
+      "7-11 PE/address: 198.51.100.1",
+      "11-14 PE/label: 1048575",
+    ],
   },
-  { octets: `${v6}fffff1`, lines: ["0-16 address: 2001:db8::1", "16-19 label: 1048575"] },
+  { octets: `${v6}fffff1`, lines: ["0-16 PE/address: 2001:db8::1", "16-19 PE/label: 1048575"] },
 );

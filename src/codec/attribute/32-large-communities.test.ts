@@ -1,10 +1,10 @@
-import { describe, expect, it } from "vitest";
-import { FieldReader } from "../fields.js";
+import { expect, it } from "vitest";
+import { valuesOf } from "../dissection.arb.js";
 import * as arb from "./32-large-communities.arb.js";
 import { fields } from "./32-large-communities.fields.js";
 import { largeCommunities } from "./32-large-communities.js";
-import { coversEveryOctet, linesOf } from "./fields.arb.js";
-import { obeysTheLaws, unhex } from "./laws.arb.js";
+import { dissectsAttribute } from "./dissection.arb.js";
+import { obeysTheLaws } from "./laws.arb.js";
 
 obeysTheLaws(largeCommunities, arb, {
   code: 32,
@@ -35,21 +35,17 @@ obeysTheLaws(largeCommunities, arb, {
   ],
 });
 
-describe("LARGE_COMMUNITY, its fields", () => {
-  it("are named", () => {
-    expect(linesOf(fields, "0000fbf0ffffffff00000002" + "00000001")).toEqual([
-      "0-4 global administrator: 64496",
-      "4-8 local data part 1: 4294967295",
-      "8-12 local data part 2: 2",
-      "12-16 global administrator: 1",
-    ]);
-  });
+dissectsAttribute(largeCommunities, arb, {
+  octets: "0000fbf0ffffffff00000002" + "00000001",
+  lines: [
+    "0-4 large community/global administrator: 64496",
+    "4-8 large community/local data part 1: 4294967295",
+    "8-12 large community/local data part 2: 2",
+    "12-16 large community/global administrator: 1",
+  ],
+});
 
-  it("are said in words as a whole", () => {
-    const reader = new FieldReader(unhex("0000fbf0ffffffff00000002" + "0000fbf0ffffffff0000"), 0, 22);
-    fields(reader);
-    expect(reader.fields.map(({ value }) => value)).toEqual(["64496:4294967295:2", "cut short: 10 of 12 octets"]);
-  });
-
-  it("cover every octet once", () => coversEveryOctet(fields, largeCommunities, arb));
+it("says in words what a community is", () => {
+  const octets = "0000fbf0ffffffff00000002" + "0000fbf0ffffffff0000";
+  expect(valuesOf(fields, octets)).toEqual(["64496:4294967295:2", "cut short: 10 of 12 octets"]);
 });

@@ -1,8 +1,8 @@
+import { unhex } from "../testing.arb.js";
 import * as arb from "./33-bgpsec-path.arb.js";
-import { fields } from "./33-bgpsec-path.fields.js";
 import { bgpsecPath } from "./33-bgpsec-path.js";
-import { dissects } from "./dissection.arb.js";
-import { external, obeysTheLaws, unhex } from "./laws.arb.js";
+import { dissectsAttribute } from "./dissection.arb.js";
+import { external, obeysTheLaws } from "./laws.arb.js";
 
 const ski = "ab".repeat(20);
 const other = "cd".repeat(20);
@@ -154,20 +154,20 @@ obeysTheLaws(bgpsecPath, arb, {
   ],
 });
 
-dissects(fields, bgpsecPath, arb, {
+dissectsAttribute(bgpsecPath, arb, {
   octets: `000e01000000fbf4028000010000${block1}`,
   lines: [
-    "0-2 length: 14",
-    "2-3 pCount: 1",
-    "3-4 flags: 0",
-    "4-8 AS: 64500",
-    "8-9 pCount: 2",
-    "9-10 flags: 128 (confederation segment)",
-    "10-14 AS: 65536",
-    "14-16 length: 27",
-    "16-17 algorithm suite: 1 (ECDSA P-256 with SHA-256)",
-    `17-37 subject key identifier: ${ski}`,
-    "37-39 length: 2",
-    "39-41 signature: beef",
+    "0-2 Secure_Path/length: 14",
+    "2-3 Secure_Path/segment/pCount: 1",
+    "3-4 Secure_Path/segment/flags: 0",
+    "4-8 Secure_Path/segment/AS: 64500",
+    "8-9 Secure_Path/segment/pCount: 2",
+    "9-10 Secure_Path/segment/flags: 128 (confederation segment)",
+    "10-14 Secure_Path/segment/AS: 65536",
+    "14-16 Signature_Block/length: 27",
+    "16-17 Signature_Block/algorithm suite: 1 (ECDSA P-256 with SHA-256)",
+    `17-37 Signature_Block/signature segment/subject key identifier: ${ski}`,
+    "37-39 Signature_Block/signature segment/length: 2",
+    "39-41 Signature_Block/signature segment/signature: beef",
   ],
 });

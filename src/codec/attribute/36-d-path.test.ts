@@ -1,7 +1,6 @@
 import * as arb from "./36-d-path.arb.js";
-import { fields } from "./36-d-path.fields.js";
 import { dPath } from "./36-d-path.js";
-import { dissects } from "./dissection.arb.js";
+import { dissectsAttribute } from "./dissection.arb.js";
 import { obeysTheLaws } from "./laws.arb.js";
 
 const domain = { globalAdministrator: 64500, localAdministrator: 258, isfSafiType: 70 };
@@ -44,16 +43,16 @@ obeysTheLaws(dPath, arb, {
   ],
 });
 
-dissects(fields, dPath, arb, {
+dissectsAttribute(dPath, arb, {
   octets: `01${octets}02${lastOctets}`,
   lines: [
-    "0-1 domains: 1",
-    "1-5 global administrator: 64500",
-    "5-7 local administrator: 258",
-    "7-8 ISF_SAFI_TYPE: 70 (EVPN)",
-    "8-9 domains: 2",
-    "9-13 global administrator: 4294967295",
-    "13-15 local administrator: 65535",
-    "15-16 ISF_SAFI_TYPE: 255 (undefined)",
+    "0-1 segment/domains: 1",
+    "1-5 segment/domain/global administrator: 64500",
+    "5-7 segment/domain/local administrator: 258",
+    "7-8 segment/domain/ISF_SAFI_TYPE: 70 (EVPN)",
+    "8-9 segment/domains: 2",
+    "9-13 segment/domain/global administrator: 4294967295",
+    "13-15 segment/domain/local administrator: 65535",
+    "15-16 segment/domain/ISF_SAFI_TYPE: 255 (undefined)",
   ],
 });

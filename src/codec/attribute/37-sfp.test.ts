@@ -1,8 +1,8 @@
+import { unhex } from "../testing.arb.js";
 import * as arb from "./37-sfp.arb.js";
-import { fields } from "./37-sfp.fields.js";
 import { sfp } from "./37-sfp.js";
-import { dissects } from "./dissection.arb.js";
-import { obeysTheLaws, unhex } from "./laws.arb.js";
+import { dissectsAttribute } from "./dissection.arb.js";
+import { obeysTheLaws } from "./laws.arb.js";
 
 const rd = "0000fbf400000007";
 const rd2 = "0001c00002010009";
@@ -121,28 +121,28 @@ obeysTheLaws(sfp, arb, {
   ],
 });
 
-dissects(fields, sfp, arb, {
+dissectsAttribute(sfp, arb, {
   octets: `${association}${hop}050000090001ee`,
   lines: [
-    "0-1 type: 1 (association)",
-    "1-3 length: 12",
-    "3-4 association type: 1 (bidirectional SFP)",
-    "4-12 SFPR-RD: 64500:7",
-    "12-15 SPI: 258",
-    "15-16 type: 2 (hop)",
-    "16-18 length: 25",
-    "18-19 service index: 255",
-    "19-20 type: 3 (service function type)",
-    "20-22 length: 18",
-    "22-24 service function type: 260 (service function)",
-    "24-32 SFIR-RD: 64500:7",
-    "32-40 SFIR-RD: 192.0.2.1:9",
-    "40-41 type: 4 (MPLS swapping/stacking)",
-    "41-43 length: 0",
-    "43-44 type: 5 (SFP traversal with MPLS label stack)",
-    "44-46 length: 0",
-    "46-47 type: 9 (unassigned)",
-    "47-49 length: 1",
-    "49-50 value: ee",
+    "0-1 TLV/type: 1 (association)",
+    "1-3 TLV/length: 12",
+    "3-4 TLV/association type: 1 (bidirectional SFP)",
+    "4-12 TLV/SFPR-RD: 64500:7",
+    "12-15 TLV/SPI: 258",
+    "15-16 TLV/type: 2 (hop)",
+    "16-18 TLV/length: 25",
+    "18-19 TLV/service index: 255",
+    "19-20 TLV/TLV/type: 3 (service function type)",
+    "20-22 TLV/TLV/length: 18",
+    "22-24 TLV/TLV/service function type: 260 (service function)",
+    "24-32 TLV/TLV/SFIR-RD: 64500:7",
+    "32-40 TLV/TLV/SFIR-RD: 192.0.2.1:9",
+    "40-41 TLV/TLV/type: 4 (MPLS swapping/stacking)",
+    "41-43 TLV/TLV/length: 0",
+    "43-44 TLV/type: 5 (SFP traversal with MPLS label stack)",
+    "44-46 TLV/length: 0",
+    "46-47 TLV/type: 9 (unassigned)",
+    "47-49 TLV/length: 1",
+    "49-50 TLV/value: ee",
   ],
 });

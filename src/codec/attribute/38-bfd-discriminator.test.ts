@@ -1,9 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { unhex } from "../testing.arb.js";
 import * as arb from "./38-bfd-discriminator.arb.js";
-import { fields } from "./38-bfd-discriminator.fields.js";
 import { bfdDiscriminator } from "./38-bfd-discriminator.js";
-import { coversEveryOctet, linesOf } from "./fields.arb.js";
-import { obeysTheLaws, unhex } from "./laws.arb.js";
+import { dissectsAttribute } from "./dissection.arb.js";
+import { obeysTheLaws } from "./laws.arb.js";
 
 const v4 = { type: "source-address" as const, address: unhex("c0000201") };
 const v6 = { type: "source-address" as const, address: unhex("20010db8000000000000000000000001") };
@@ -63,19 +62,16 @@ obeysTheLaws(bfdDiscriminator, arb, {
   ],
 });
 
-describe("BFD Discriminator, its fields", () => {
-  it("are named", () => {
-    expect(linesOf(fields, "01deadbeef" + "0104c0000201" + "0902beef")).toEqual([
-      "0-1 BFD mode: 1 (P2MP BFD)",
-      "1-5 BFD discriminator: 3735928559",
-      "5-6 type: 1 (source IP address)",
-      "6-7 length: 4",
-      "7-11 source IP address: 192.0.2.1",
-      "11-12 type: 9 (unassigned)",
-      "12-13 length: 2",
-      "13-15 value: beef",
-    ]);
-  });
-
-  it("cover every octet once", () => coversEveryOctet(fields, bfdDiscriminator, arb));
+dissectsAttribute(bfdDiscriminator, arb, {
+  octets: "01deadbeef" + "0104c0000201" + "0902beef",
+  lines: [
+    "0-1 BFD mode: 1 (P2MP BFD)",
+    "1-5 BFD discriminator: 3735928559",
+    "5-6 TLV/type: 1 (source IP address)",
+    "6-7 TLV/length: 4",
+    "7-11 TLV/source IP address: 192.0.2.1",
+    "11-12 TLV/type: 9 (unassigned)",
+    "12-13 TLV/length: 2",
+    "13-15 TLV/value: beef",
+  ],
 });

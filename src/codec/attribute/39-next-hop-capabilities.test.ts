@@ -1,9 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { unhex } from "../testing.arb.js";
 import * as arb from "./39-next-hop-capabilities.arb.js";
-import { fields } from "./39-next-hop-capabilities.fields.js";
 import { nextHopCapabilities } from "./39-next-hop-capabilities.js";
-import { coversEveryOctet, linesOf } from "./fields.arb.js";
-import { obeysTheLaws, unhex } from "./laws.arb.js";
+import { dissectsAttribute } from "./dissection.arb.js";
+import { obeysTheLaws } from "./laws.arb.js";
 
 const elc = { type: "opaque" as const, code: 1, octets: unhex("") };
 const one = { family: 0x000101, nextHop: unhex("c0000201"), characteristics: [elc] };
@@ -76,25 +75,21 @@ obeysTheLaws(nextHopCapabilities, arb, {
   ],
 });
 
-describe("NHC, its fields", () => {
-  it("are named", () => {
-    expect(
-      linesOf(fields, "00010104" + "c0000201" + "00010000" + "00030008c00002020000fbf4" + "00030001ff").slice(1),
-    ).toEqual([
-      "2-3 SAFI: 1 (unicast)",
-      "3-4 length of next hop: 4",
-      "4-8 next hop: 192.0.2.1",
-      "8-10 type: 1 (ELCv3)",
-      "10-12 length: 0",
-      "12-14 type: 3 (BGPID)",
-      "14-16 length: 8",
-      "16-20 BGP identifier: 192.0.2.2",
-      "20-24 AS: 64500",
-      "24-26 type: 3 (BGPID)",
-      "26-28 length: 1",
-      "28-29 value: ff",
-    ]);
-  });
-
-  it("cover every octet once", () => coversEveryOctet(fields, nextHopCapabilities, arb));
+dissectsAttribute(nextHopCapabilities, arb, {
+  octets: "00010104" + "c0000201" + "00010000" + "00030008c00002020000fbf4" + "00030001ff",
+  lines: [
+    "0-2 AFI: 1 (IPv4)",
+    "2-3 SAFI: 1 (unicast)",
+    "3-4 length of next hop: 4",
+    "4-8 next hop: 192.0.2.1",
+    "8-10 characteristic/type: 1 (ELCv3)",
+    "10-12 characteristic/length: 0",
+    "12-14 characteristic/type: 3 (BGPID)",
+    "14-16 characteristic/length: 8",
+    "16-20 characteristic/BGP identifier: 192.0.2.2",
+    "20-24 characteristic/AS: 64500",
+    "24-26 characteristic/type: 3 (BGPID)",
+    "26-28 characteristic/length: 1",
+    "28-29 characteristic/value: ff",
+  ],
 });

@@ -1,9 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { unhex } from "../testing.arb.js";
 import * as arb from "./40-prefix-sid.arb.js";
-import { fields } from "./40-prefix-sid.fields.js";
 import { type PrefixSidTlv, prefixSid } from "./40-prefix-sid.js";
-import { coversEveryOctet, linesOf } from "./fields.arb.js";
-import { obeysTheLaws, unhex } from "./laws.arb.js";
+import { dissectsAttribute } from "./dissection.arb.js";
+import { obeysTheLaws } from "./laws.arb.js";
 import type { Srv6ServiceData, Srv6ServiceSubTlv } from "./srv6-service.js";
 
 const SID = "20010db8000000000000000000000001";
@@ -158,44 +157,45 @@ obeysTheLaws(prefixSid, arb, {
   ],
 });
 
-describe("Prefix-SID, its fields", () => {
-  it("are named", () => {
-    expect(linesOf(fields, INDEX + SRGB)).toEqual([
-      "0-1 type: 1 (label-index)",
-      "1-3 length: 7",
-      "3-4 reserved: 0",
-      "4-6 flags: 0",
-      "6-10 label index: 7",
-      "10-11 type: 3 (originator SRGB)",
-      "11-13 length: 8",
-      "13-15 flags: 0",
-      "15-18 base: 16000",
-      "18-21 range: 8000",
-    ]);
-  });
-
-  it("are named in a service, on all its levels", () => {
-    expect(linesOf(fields, `05002200${"01001e"}${HEAD}${"010006281810001040"}`)).toEqual([
-      "0-1 type: 5 (SRv6 L3 service)",
-      "1-3 length: 34",
-      "3-4 reserved: 0",
-      "4-5 type: 1 (SRv6 SID information)",
-      "5-7 length: 30",
-      "7-8 reserved: 0",
-      "8-24 SRv6 SID: 2001:db8::1",
-      "24-25 SRv6 service SID flags: 0",
-      "25-27 SRv6 endpoint behavior: 0x0013",
-      "27-28 reserved: 0",
-      "28-29 type: 1 (SRv6 SID structure)",
-      "29-31 length: 6",
-      "31-32 locator block length: 40",
-      "32-33 locator node length: 24",
-      "33-34 function length: 16",
-      "34-35 argument length: 0",
-      "35-36 transposition length: 16",
-      "36-37 transposition offset: 64",
-    ]);
-  });
-
-  it("cover every octet once", () => coversEveryOctet(fields, prefixSid, arb));
-});
+dissectsAttribute(
+  prefixSid,
+  arb,
+  {
+    octets: INDEX + SRGB,
+    lines: [
+      "0-1 TLV/type: 1 (label-index)",
+      "1-3 TLV/length: 7",
+      "3-4 TLV/reserved: 0",
+      "4-6 TLV/flags: 0",
+      "6-10 TLV/label index: 7",
+      "10-11 TLV/type: 3 (originator SRGB)",
+      "11-13 TLV/length: 8",
+      "13-15 TLV/flags: 0",
+      "15-18 TLV/SRGB range/base: 16000",
+      "18-21 TLV/SRGB range/range: 8000",
+    ],
+  },
+  {
+    octets: `05002200${"01001e"}${HEAD}${"010006281810001040"}`,
+    lines: [
+      "0-1 TLV/type: 5 (SRv6 L3 service)",
+      "1-3 TLV/length: 34",
+      "3-4 TLV/reserved: 0",
+      "4-5 TLV/sub-TLV/type: 1 (SRv6 SID information)",
+      "5-7 TLV/sub-TLV/length: 30",
+      "7-8 TLV/sub-TLV/reserved: 0",
+      "8-24 TLV/sub-TLV/SRv6 SID: 2001:db8::1",
+      "24-25 TLV/sub-TLV/SRv6 service SID flags: 0",
+      "25-27 TLV/sub-TLV/SRv6 endpoint behavior: 0x0013",
+      "27-28 TLV/sub-TLV/reserved: 0",
+      "28-29 TLV/sub-TLV/sub-sub-TLV/type: 1 (SRv6 SID structure)",
+      "29-31 TLV/sub-TLV/sub-sub-TLV/length: 6",
+      "31-32 TLV/sub-TLV/sub-sub-TLV/locator block length: 40",
+      "32-33 TLV/sub-TLV/sub-sub-TLV/locator node length: 24",
+      "33-34 TLV/sub-TLV/sub-sub-TLV/function length: 16",
+      "34-35 TLV/sub-TLV/sub-sub-TLV/argument length: 0",
+      "35-36 TLV/sub-TLV/sub-sub-TLV/transposition length: 16",
+      "36-37 TLV/sub-TLV/sub-sub-TLV/transposition offset: 64",
+    ],
+  },
+);

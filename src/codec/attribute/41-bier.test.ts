@@ -1,9 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { unhex } from "../testing.arb.js";
 import * as arb from "./41-bier.arb.js";
-import { fields } from "./41-bier.fields.js";
 import { type BierNextHop, type BierSubTlv, type BierTlv, bier } from "./41-bier.js";
-import { coversEveryOctet, linesOf } from "./fields.arb.js";
-import { obeysTheLaws, unhex } from "./laws.arb.js";
+import { dissectsAttribute } from "./dissection.arb.js";
+import { obeysTheLaws } from "./laws.arb.js";
 
 const opaque = (code: number, octets = ""): { type: "opaque"; code: number; octets: Uint8Array } => ({
   type: "opaque",
@@ -89,26 +88,38 @@ obeysTheLaws(bier, arb, {
   ],
 });
 
-describe("BIER, its fields", () => {
-  it("are named", () => {
-    expect(linesOf(fields, `00010014${HEAD}0002000c0345678900040004c0000201`)).toEqual([
-      "0-2 type: 1 (BIER)",
-      "2-4 length: 20",
-      "4-5 sub-domain: 5",
-      "5-7 BFR-id: 258",
-      "7-8 reserved: 170",
-      "8-10 type: 2 (BIER MPLS encapsulation)",
-      "10-12 length: 12",
-      "12-13 max SI: 3",
-      "13-16 bit string length and label: bit string length 4 (512 bits), label 354185",
-      "16-18 type: 4 (BIER next hop)",
-      "18-20 length: 4",
-      "20-24 next hop: 192.0.2.1",
-    ]);
-    expect(linesOf(fields, `0001000c${HEAD}0003000403f00001`).at(-1)).toBe(
-      "13-16 bit string length and BIFT-id: bit string length 15 (unassigned), BIFT-id 1",
-    );
-  });
-
-  it("cover every octet once", () => coversEveryOctet(fields, bier, arb));
-});
+dissectsAttribute(
+  bier,
+  arb,
+  {
+    octets: `00010014${HEAD}0002000c0345678900040004c0000201`,
+    lines: [
+      "0-2 TLV/type: 1 (BIER)",
+      "2-4 TLV/length: 20",
+      "4-5 TLV/sub-domain: 5",
+      "5-7 TLV/BFR-id: 258",
+      "7-8 TLV/reserved: 170",
+      "8-10 TLV/sub-TLV/type: 2 (BIER MPLS encapsulation)",
+      "10-12 TLV/sub-TLV/length: 12",
+      "12-13 TLV/sub-TLV/max SI: 3",
+      "13-16 TLV/sub-TLV/bit string length and label: bit string length 4 (512 bits), label 354185",
+      "16-18 TLV/sub-TLV/sub-sub-TLV/type: 4 (BIER next hop)",
+      "18-20 TLV/sub-TLV/sub-sub-TLV/length: 4",
+      "20-24 TLV/sub-TLV/sub-sub-TLV/next hop: 192.0.2.1",
+    ],
+  },
+  {
+    octets: `0001000c${HEAD}0003000403f00001`,
+    lines: [
+      "0-2 TLV/type: 1 (BIER)",
+      "2-4 TLV/length: 12",
+      "4-5 TLV/sub-domain: 5",
+      "5-7 TLV/BFR-id: 258",
+      "7-8 TLV/reserved: 170",
+      "8-10 TLV/sub-TLV/type: 3 (BIER non-MPLS encapsulation)",
+      "10-12 TLV/sub-TLV/length: 4",
+      "12-13 TLV/sub-TLV/max SI: 3",
+      "13-16 TLV/sub-TLV/bit string length and BIFT-id: bit string length 15 (unassigned), BIFT-id 1",
+    ],
+  },
+);

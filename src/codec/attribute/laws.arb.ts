@@ -7,6 +7,7 @@ import { Ipv4Unicast, Ipv6Unicast } from "../iana.js";
 import { hex } from "../octets.js";
 import { sessionArb } from "../session-context.arb.js";
 import type { SessionContext } from "../session-context.js";
+import { unhex } from "../testing.arb.js";
 import { type AttributeArb, nearValidOf, octetsOf } from "./attribute.arb.js";
 
 /** What a module adds to the laws: the constants, which no property can see, as literal text and octets. */
@@ -168,8 +169,6 @@ export const unsigned32Pinned = (badLength: string): Pick<Pinned<number>, "vecto
     { why: "a fraction", value: 0.5 },
   ],
 });
-
-export const unhex = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, "hex"));
 
 /** The same octets behind a fence: to look at one outside [start, end) throws. */
 const fenced = (msg: Uint8Array, start: number, end: number): Uint8Array =>

@@ -1,26 +1,12 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { coversOnce } from "../fields.arb.js";
-import { type Field, FieldReader } from "../fields.js";
+import { coversAny, outlineOf } from "../dissection.arb.js";
 import { nearValid } from "../testing.arb.js";
 import { capabilityFields, capabilityListFields } from "./fields.js";
 import { capabilityArbs } from "./index.arb.js";
 import { encoded } from "./testing.arb.js";
 
-const bytes = (digits: string): Uint8Array => Uint8Array.from(Buffer.from(digits.replaceAll(" ", ""), "hex"));
-
-const lines = (fields: readonly Field[], indent = ""): string[] =>
-  fields.flatMap(({ name, start, end, value, fields: inside }) => [
-    `${indent}${start}-${end} ${name}${value === undefined ? "" : `: ${value}`}`,
-    ...lines(inside ?? [], `${indent}  `),
-  ]);
-
-const shown = (code: number, digits: string): string[] => {
-  const octets = bytes(digits);
-  const reader = new FieldReader(octets, 0, octets.length);
-  capabilityFields(code, reader);
-  return lines(reader.fields);
-};
+const shown = (code: number, digits: string): readonly string[] =>
+  outlineOf((reader) => capabilityFields(code, reader), digits);
 
 describe("the fields of a capability", () => {
   it.each<readonly [number, string, readonly string[]]>([
@@ -134,28 +120,17 @@ describe("the fields of a capability", () => {
   it.each(capabilityArbs.map((row) => ({ ...row, name: row.spec.name })))(
     "$name: cover every octet once, whatever the octets",
     ({ spec, valid, broken }) => {
-      const valids = valid.map((value) => encoded(spec, value));
-      const some = fc.oneof(
-        nearValid(valids),
+      coversAny(
+        (reader) => capabilityFields(spec.code, reader),
+        nearValid(valid.map((value) => encoded(spec, value))),
         broken.map(({ octets }) => octets),
-        fc.uint8Array({ maxLength: 60 }),
-      );
-      fc.assert(
-        fc.property(some, (octets) => {
-          coversOnce(octets, (reader) => capabilityFields(spec.code, reader));
-        }),
       );
     },
   );
 });
 
 describe("the fields of a list of capabilities", () => {
-  const listed = (digits: string): string[] => {
-    const octets = bytes(digits);
-    const reader = new FieldReader(octets, 0, octets.length);
-    capabilityListFields(reader);
-    return lines(reader.fields);
-  };
+  const listed = (digits: string): readonly string[] => outlineOf(capabilityListFields, digits);
 
   it("are code, length and value, with the names of the codes", () => {
     expect(listed("02 00 41 04 0000fde9")).toEqual([

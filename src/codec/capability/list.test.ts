@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Found } from "../fault.js";
-import { bytes } from "../message/testing.arb.js";
 import { hex } from "../octets.js";
+import { unhex } from "../testing.arb.js";
 import {
   capabilityOverrun,
   type PlacedCapability,
@@ -11,7 +11,7 @@ import {
 } from "./list.js";
 
 const read = (octets: string): { readonly placed: PlacedCapability[]; readonly found: Found[] } => {
-  const msg = bytes(octets);
+  const msg = unhex(octets);
   const placed: PlacedCapability[] = [];
   const found: Found[] = [];
   readCapabilities(msg, 0, msg.length, 0, placed, found);
@@ -29,7 +29,7 @@ describe("a list of capabilities", () => {
       [
         { code: 1, value: 0x201, start: 0, end: 6 },
         { code: 65, value: 1_032_177, start: 6, end: 12 },
-        { code: 253, value: bytes("abcd"), start: 12, end: 16 },
+        { code: 253, value: unhex("abcd"), start: 12, end: 16 },
       ],
     ],
   ])("is read with its places: %s", (_name, octets, expected) => {

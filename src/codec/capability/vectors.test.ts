@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Verdict } from "../fault.js";
 import { family, Ipv4Unicast, Ipv6Unicast } from "../iana.js";
 import { hex } from "../octets.js";
+import { unhex } from "../testing.arb.js";
 import { outboundRouteFiltering } from "./03-outbound-route-filtering.js";
 import { extendedNextHop } from "./05-extended-next-hop.js";
 import { bgpsec } from "./07-bgpsec.js";
@@ -23,7 +24,6 @@ import { capabilityName } from "./names.js";
 import { TCP_AO_CODE, tcpAo } from "./tcp-ao.js";
 import { encoded } from "./testing.arb.js";
 
-const bytes = (digits: string): Uint8Array => Uint8Array.from(Buffer.from(digits.replaceAll(" ", ""), "hex"));
 const text = (of: string): Uint8Array => new TextEncoder().encode(of);
 
 // Laid out by hand from the figures of the documents named; code and length lead.
@@ -146,12 +146,12 @@ const vectors: readonly (readonly [source: string, octets: string, value: unknow
   [
     "draft-abraitis-bgp-version-capability-18, not UTF-8",
     "4b 02 c328",
-    { encoding: "bare", octets: bytes("c328"), text: null },
+    { encoding: "bare", octets: unhex("c328"), text: null },
   ],
   [
     "draft-abraitis-bgp-version-capability-08 §3, not UTF-8",
     "4b 03 02 c328",
-    { encoding: "length-prefixed", octets: bytes("c328"), text: null },
+    { encoding: "length-prefixed", octets: unhex("c328"), text: null },
   ],
   ["draft-abraitis-idr-addpath-paths-limit §2", "4c 05 0001 01 0010", [{ family: Ipv4Unicast, limit: 16 }]],
   ["draft-ietf-idr-bgp-bfd-strict-mode", "4a 00", true],
@@ -163,12 +163,12 @@ const vectors: readonly (readonly [source: string, octets: string, value: unknow
     [{ family: Ipv4Unicast, types: [{ type: 128, mode: 2 }] }],
   ],
   ["RFC 8810 §3, as capability 68", "83 03 00 01 44", [1, 68]],
-  ["an unknown code", "ef 03 010203", bytes("010203")],
+  ["an unknown code", "ef 03 010203", unhex("010203")],
 ];
 
 describe("capabilities laid out by hand", () => {
   it.each(vectors)("%s: %s", (_source, digits, value) => {
-    const octets = bytes(digits);
+    const octets = unhex(digits);
     const code = octets[0] ?? 0;
     expect(hex(capabilityOctets({ code, value }))).toBe(hex(octets));
     const spec = capabilityOf(code);
@@ -230,38 +230,38 @@ describe("capabilities laid out by hand", () => {
     ["prestandard-multisession/wrong-length", "83 00"],
     ["prestandard-multisession/own-code", "83 02 00 83"],
   ])("%s: %s", (id, digits) => {
-    const octets = bytes(digits);
+    const octets = unhex(digits);
     expect(capabilityOf(octets[0] ?? 0)?.check(octets, 2, octets.length)?.id).toBe(id);
   });
 
   it("ignores reserved octets and bits", () => {
-    expect(capabilityOf(1)?.read(bytes("0001ff01"), 0, 4)).toBe(Ipv4Unicast);
-    expect(outboundRouteFiltering.read(bytes("0001 ff 01 00"), 0, 5)).toEqual([{ family: Ipv4Unicast, types: [] }]);
-    expect(bgpsec.read(bytes("17 0001"), 0, 3)).toEqual({ version: 1, sends: false, afi: 1 });
-    expect(multisession.read(bytes("ff 01"), 0, 2)).toEqual([1]);
-    expect(gracefulRestart.read(bytes("3005 0001 01 7f"), 0, 6)).toEqual({
+    expect(capabilityOf(1)?.read(unhex("0001ff01"), 0, 4)).toBe(Ipv4Unicast);
+    expect(outboundRouteFiltering.read(unhex("0001 ff 01 00"), 0, 5)).toEqual([{ family: Ipv4Unicast, types: [] }]);
+    expect(bgpsec.read(unhex("17 0001"), 0, 3)).toEqual({ version: 1, sends: false, afi: 1 });
+    expect(multisession.read(unhex("ff 01"), 0, 2)).toEqual([1]);
+    expect(gracefulRestart.read(unhex("3005 0001 01 7f"), 0, 6)).toEqual({
       restarting: false,
       notification: false,
       time: 5,
       families: [{ family: Ipv4Unicast, forwarding: false }],
     });
-    expect(longLivedGracefulRestart.read(bytes("0001 01 7f 000001"), 0, 7)).toEqual([
+    expect(longLivedGracefulRestart.read(unhex("0001 01 7f 000001"), 0, 7)).toEqual([
       { family: Ipv4Unicast, forwarding: false, time: 1 },
     ]);
   });
 
   it("leaves out the tuple that it ignores, and keeps its neighbours", () => {
-    expect(addPath.read(bytes("0001 01 04 0002 01 03"), 0, 8)).toEqual([{ family: Ipv6Unicast, mode: 3 }]);
-    expect(extendedNextHop.read(bytes("0001 0001 0002 0001 0101 0002"), 0, 12)).toEqual([
+    expect(addPath.read(unhex("0001 01 04 0002 01 03"), 0, 8)).toEqual([{ family: Ipv6Unicast, mode: 3 }]);
+    expect(extendedNextHop.read(unhex("0001 0001 0002 0001 0101 0002"), 0, 12)).toEqual([
       { family: Ipv4Unicast, nextHopAfi: 2 },
     ]);
   });
 
   it("leaves out codes that are reserved or its own, and keeps the others in their order", () => {
-    expect(multipleLabels.read(bytes("0001 04 01 0001 80 02"), 0, 8)).toEqual([{ family: family(1, 128), count: 2 }]);
-    expect(dynamic.read(bytes("40 00 01"), 0, 3)).toEqual([64, 1]);
-    expect(multisession.read(bytes("44 40 44 01"), 0, 4)).toEqual([64, 1]);
-    expect(routingPolicyDistribution.read(bytes("0001 4b 04 0002 4b 02"), 0, 8)).toEqual([
+    expect(multipleLabels.read(unhex("0001 04 01 0001 80 02"), 0, 8)).toEqual([{ family: family(1, 128), count: 2 }]);
+    expect(dynamic.read(unhex("40 00 01"), 0, 3)).toEqual([64, 1]);
+    expect(multisession.read(unhex("44 40 44 01"), 0, 4)).toEqual([64, 1]);
+    expect(routingPolicyDistribution.read(unhex("0001 4b 04 0002 4b 02"), 0, 8)).toEqual([
       { family: family(2, 75), mode: 2 },
     ]);
   });
@@ -417,8 +417,8 @@ describe("what a peer calls itself", () => {
   });
 
   it("is shown in digits when it is not UTF-8", () => {
-    expect(displayVersion({ encoding: "bare", octets: bytes("c328"), text: null })).toBe("(not UTF-8) c328");
-    expect(displayFqdn({ host: bytes("ff"), domain: text("net") })).toBe("(not UTF-8) ff.net");
+    expect(displayVersion({ encoding: "bare", octets: unhex("c328"), text: null })).toBe("(not UTF-8) c328");
+    expect(displayFqdn({ host: unhex("ff"), domain: text("net") })).toBe("(not UTF-8) ff.net");
   });
 
   it("goes out bare unless that reads as the older form, or the older form was asked for", () => {

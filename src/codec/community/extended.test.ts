@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { unhex } from "../attribute/laws.arb.js";
 import { hex, u16 } from "../octets.js";
+import { unhex } from "../testing.arb.js";
 import { knownCommunityArb } from "./extended.arb.js";
 import { extendedCommunityOf, extendedCommunitySpecs, extendedCommunityText } from "./extended.js";
 import { ipv6ExtendedCommunityText } from "./ipv6.js";

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { hex } from "../octets.js";
+import { unhex } from "../testing.arb.js";
 import { broken, near, valid } from "./notification.arb.js";
 import {
   decodeNotification,
@@ -17,7 +18,7 @@ import {
   shutdownData,
   subcodeName,
 } from "./notification.js";
-import { bytes, ignoresSurroundings, MARKER } from "./testing.arb.js";
+import { ignoresSurroundings, MARKER } from "./testing.arb.js";
 
 const text = (of: string): Uint8Array => new TextEncoder().encode(of);
 const none = new Uint8Array(0);
@@ -25,19 +26,19 @@ const none = new Uint8Array(0);
 describe("NOTIFICATION laid out by hand", () => {
   it.each([
     ["RFC 4271 §4.5, hold timer expired", "0015 03 04 00", { code: 4, subcode: 0, data: none }],
-    ["RFC 4271 §6.2, version 4 wanted", "0017 03 02 01 0004", { code: 2, subcode: 1, data: bytes("0004") }],
-    ["RFC 9003 §2", "0018 03 06 02 02 6f6b", { code: 6, subcode: 2, data: bytes("026f6b") }],
-    ["RFC 8538 §3.1", "0018 03 06 09 06 04 00", { code: 6, subcode: 9, data: bytes("060400") }],
+    ["RFC 4271 §6.2, version 4 wanted", "0017 03 02 01 0004", { code: 2, subcode: 1, data: unhex("0004") }],
+    ["RFC 9003 §2", "0018 03 06 02 02 6f6b", { code: 6, subcode: 2, data: unhex("026f6b") }],
+    ["RFC 8538 §3.1", "0018 03 06 09 06 04 00", { code: 6, subcode: 9, data: unhex("060400") }],
   ])("%s", (_source, digits, value) => {
-    const whole = bytes(`${MARKER} ${digits}`);
+    const whole = unhex(`${MARKER} ${digits}`);
     expect(hex(encodeNotification(value))).toBe(hex(whole));
     expect(decodeNotification(whole, 0, whole.length)).toEqual({ value, found: [] });
   });
 
   it("too short to have a subcode is a bad length, and its data the length", () => {
-    const { value, found } = decodeNotification(bytes(`${MARKER} 0014 03 06`), 0, 20);
+    const { value, found } = decodeNotification(unhex(`${MARKER} 0014 03 06`), 0, 20);
     expect(value).toBeNull();
-    expect(found.map(({ fault, data }) => [fault.notify, data])).toEqual([[[1, 2], bytes("0014")]]);
+    expect(found.map(({ fault, data }) => [fault.notify, data])).toEqual([[[1, 2], unhex("0014")]]);
   });
 });
 
@@ -220,7 +221,7 @@ describe("notificationDetail", () => {
         type: "capabilities",
         capabilities: [
           { code: 1, value: 0x000201 },
-          { code: 239, value: bytes("aa") },
+          { code: 239, value: unhex("aa") },
         ],
       },
       "capabilities 1 (Multiprotocol Extensions), 239 (experimental)",
@@ -237,7 +238,7 @@ describe("notificationDetail", () => {
       "1000000 of family 25/70",
     ],
   ])("%s: %s/%s", (_source, code, subcode, digits, detail, line) => {
-    const notification = { code, subcode, data: bytes(digits) };
+    const notification = { code, subcode, data: unhex(digits) };
     expect(notificationDetail(notification)).toEqual(detail);
     expect(describeNotification(notification)).toBe(`${nameOf(code, subcode)}: ${line}`);
   });
@@ -261,18 +262,18 @@ describe("notificationDetail", () => {
     [6, 2, "0001 01 000f4240"],
     [3, 3, "02"],
   ])("%s/%s with data %s says nothing: digits are shown", (code, subcode, digits) => {
-    expect(notificationDetail({ code, subcode, data: bytes(digits) })).toBeNull();
+    expect(notificationDetail({ code, subcode, data: unhex(digits) })).toBeNull();
   });
 
   it("leaves a capability out that is malformed, and goes on", () => {
-    expect(notificationDetail({ code: 2, subcode: 7, data: bytes("02 01 00 46 00") })).toEqual({
+    expect(notificationDetail({ code: 2, subcode: 7, data: unhex("02 01 00 46 00") })).toEqual({
       type: "capabilities",
       capabilities: [{ code: 70, value: true }],
     });
   });
 
   it("names each capability once in a line, and eight at most", () => {
-    const data = bytes("02 00 02 00 06 00 46 00 4a 00 4d 00 80 00 ef 00 f0 00");
+    const data = unhex("02 00 02 00 06 00 46 00 4a 00 4d 00 80 00 ef 00 f0 00");
     const line = (octets: Uint8Array) => describeNotification({ code: 2, subcode: 7, data: octets });
     expect(line(data)).toMatch(/: capabilities 2 \(Route Refresh\), 6 .*, 240 \(experimental\)$/);
     expect(line(Uint8Array.of(...data, 0xf1, 0))).toMatch(/, 240 \(experimental\), …$/);
@@ -298,7 +299,7 @@ describe("shutdown communication, RFC 9003", () => {
 
   it.each<readonly [string, ReturnType<typeof cease>]>([
     ["is empty", cease(2, none)],
-    ["has length 0", cease(2, bytes("00"))],
+    ["has length 0", cease(2, unhex("00"))],
     ["stands behind another subcode", cease(3, shutdownData("no"))],
     ["stands behind another code", { code: 5, subcode: 2, data: shutdownData("no") }],
   ])("is none when it %s", (_what, notification) => {
@@ -306,11 +307,11 @@ describe("shutdown communication, RFC 9003", () => {
   });
 
   it("is shown in digits when it is malformed, and escaped when it would act", () => {
-    expect(shutdownCommunication(cease(2, bytes("036f6b")))).toBe("(malformed) 036f6b");
-    expect(shutdownCommunication(cease(2, bytes("016f6b")))).toBe("(malformed) 016f6b");
-    expect(shutdownCommunication(cease(4, bytes("02")))).toBe("(malformed) 02");
-    expect(shutdownCommunication(cease(4, bytes("006f6b")))).toBe("(malformed) 006f6b");
-    expect(shutdownCommunication(cease(2, bytes("02c328")))).toBe("(not UTF-8) c328");
+    expect(shutdownCommunication(cease(2, unhex("036f6b")))).toBe("(malformed) 036f6b");
+    expect(shutdownCommunication(cease(2, unhex("016f6b")))).toBe("(malformed) 016f6b");
+    expect(shutdownCommunication(cease(4, unhex("02")))).toBe("(malformed) 02");
+    expect(shutdownCommunication(cease(4, unhex("006f6b")))).toBe("(malformed) 006f6b");
+    expect(shutdownCommunication(cease(2, unhex("02c328")))).toBe("(not UTF-8) c328");
     expect(shutdownCommunication(cease(2, shutdownData("a\n\u001b[2J")))).toBe("a\\u{a}\\u{1b}[2J");
   });
 });
@@ -319,12 +320,12 @@ describe("Hard Reset, RFC 8538 §3.1", () => {
   const inner = { code: 6, subcode: 4, data: shutdownData("ok") };
 
   it("carries another NOTIFICATION's code, subcode and data", () => {
-    expect(hardReset(inner)).toEqual({ code: 6, subcode: 9, data: bytes("0604026f6b") });
+    expect(hardReset(inner)).toEqual({ code: 6, subcode: 9, data: unhex("0604026f6b") });
     expect(hardResetReason(hardReset(inner))).toEqual(inner);
   });
 
   it("may come without a reason, and nothing else is one", () => {
-    expect(hardResetReason({ code: 6, subcode: 9, data: bytes("06") })).toBeNull();
+    expect(hardResetReason({ code: 6, subcode: 9, data: unhex("06") })).toBeNull();
     expect(hardResetReason(inner)).toBeNull();
     expect(() => hardReset({ ...inner, code: 256 })).toThrow(RangeError);
   });
@@ -333,9 +334,9 @@ describe("Hard Reset, RFC 8538 §3.1", () => {
 describe("describeNotification", () => {
   it.each([
     [{ code: 4, subcode: 0, data: none }, "Hold Timer Expired"],
-    [{ code: 2, subcode: 2, data: bytes("0004") }, "OPEN Message Error / Bad Peer AS: data 0004"],
+    [{ code: 2, subcode: 2, data: unhex("0004") }, "OPEN Message Error / Bad Peer AS: data 0004"],
     [
-      hardReset({ code: 6, subcode: 1, data: bytes("0001 01 00000064") }),
+      hardReset({ code: 6, subcode: 1, data: unhex("0001 01 00000064") }),
       "Cease / Hard Reset: Cease / Maximum Number of Prefixes Reached: 100 of family 1/1",
     ],
     [{ code: 6, subcode: 2, data: shutdownData("bye") }, "Cease / Administrative Shutdown: bye"],

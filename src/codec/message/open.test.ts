@@ -6,9 +6,10 @@ import type { Capability } from "../capability.js";
 import { Verdict } from "../fault.js";
 import { Ipv4Unicast, Ipv6Unicast } from "../iana.js";
 import { hex } from "../octets.js";
+import { unhex } from "../testing.arb.js";
 import { asField, broken, near, octets, openOctets, valid } from "./open.arb.js";
 import { decodeOpen, encodeOpen, type OpenToSend, openFaults } from "./open.js";
-import { bytes, ignoresSurroundings, MARKER } from "./testing.arb.js";
+import { ignoresSurroundings, MARKER } from "./testing.arb.js";
 
 const decode = (whole: Uint8Array) => decodeOpen(whole, 0, whole.length);
 const faultsOf = (whole: Uint8Array) => decode(whole).found.map(({ fault }) => fault.id);
@@ -16,9 +17,9 @@ const faultsOf = (whole: Uint8Array) => decode(whole).found.map(({ fault }) => f
 // Version 4, AS 65001, 180 s, 192.0.2.1.
 const FIXED = "04 fde9 00b4 c0000201";
 const open = (digits: string): Uint8Array => {
-  const body = bytes(digits);
+  const body = unhex(digits);
   const length = (19 + body.length).toString(16).padStart(4, "0");
-  return bytes(`${MARKER} ${length} 01 ${hex(body)}`);
+  return unhex(`${MARKER} ${length} 01 ${hex(body)}`);
 };
 const fields = { version: 4, as: 65001, holdTime: 180, identifier: 0xc0000201 };
 const toSend: OpenToSend = { as: 65001, holdTime: 180, identifier: 0xc0000201, capabilities: [] };

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { type Found, Verdict } from "../fault.js";
 import { type Family, family, Ipv4Unicast, Ipv6Unicast } from "../iana.js";
 import { hex } from "../octets.js";
+import { unhex } from "../testing.arb.js";
 import { broken, filterOctets, valid } from "./orf.arb.js";
 import {
   addressBits,
@@ -16,7 +17,6 @@ import {
   WhenToRefresh,
   writeRouteFilters,
 } from "./orf.js";
-import { bytes } from "./testing.arb.js";
 
 const read = (octets: Uint8Array, of: Family = Ipv4Unicast) => {
   const found: Found[] = [];
@@ -35,7 +35,7 @@ const entry = (change: Partial<Extract<PrefixEntry, { prefix: Uint8Array }>> = {
   minLength: 0,
   maxLength: 0,
   length: 24,
-  prefix: bytes("c00002"),
+  prefix: unhex("c00002"),
   ...change,
 });
 const removeAll: PrefixEntry = { action: OrfAction.RemoveAll, deny: false };
@@ -65,8 +65,8 @@ describe("route filters laid out by hand, RFC 5291 §4 and RFC 5292 §3", () => 
         when: 1,
         orfs: [
           prefixes(
-            entry({ maxLength: 32, length: 0, prefix: bytes("") }),
-            entry({ minLength: 32, length: 0, prefix: bytes("") }),
+            entry({ maxLength: 32, length: 0, prefix: unhex("") }),
+            entry({ minLength: 32, length: 0, prefix: unhex("") }),
           ),
         ],
       },
@@ -81,7 +81,7 @@ describe("route filters laid out by hand, RFC 5291 §4 and RFC 5292 §3", () => 
       "bits behind the prefix are kept",
       Ipv4Unicast,
       "01 40 000a 40 00000005 00 00 09 c0ff",
-      { when: 1, orfs: [prefixes(entry({ action: OrfAction.Remove, length: 9, prefix: bytes("c0ff") }))] },
+      { when: 1, orfs: [prefixes(entry({ action: OrfAction.Remove, length: 9, prefix: unhex("c0ff") }))] },
     ],
     [
       "a whole IPv6 address, all entries removed before, and a filter of another type",
@@ -90,8 +90,8 @@ describe("route filters laid out by hand, RFC 5291 §4 and RFC 5292 §3", () => 
       {
         when: 2,
         orfs: [
-          prefixes(removeAll, entry({ length: 128, prefix: bytes("20010db8000000000000000000000001") })),
-          { type: 3, octets: bytes("aabb") },
+          prefixes(removeAll, entry({ length: 128, prefix: unhex("20010db8000000000000000000000001") })),
+          { type: 3, octets: unhex("aabb") },
         ],
       },
     ],
@@ -101,7 +101,7 @@ describe("route filters laid out by hand, RFC 5291 §4 and RFC 5292 §3", () => 
       "01 40 000c 00 00000005 00 00 20 c0000201",
       {
         when: 1,
-        orfs: [prefixes(entry({ length: 32, prefix: bytes("c0000201") }))],
+        orfs: [prefixes(entry({ length: 32, prefix: unhex("c0000201") }))],
       },
     ],
     ["deny with REMOVE-ALL", Ipv4Unicast, "01 40 0001 a0", { when: 1, orfs: [prefixes({ ...removeAll, deny: true })] }],
@@ -109,17 +109,17 @@ describe("route filters laid out by hand, RFC 5291 §4 and RFC 5292 §3", () => 
       "entries for routes that are more than a prefix",
       family(1, 128),
       "01 40 0001 c0",
-      { when: 1, orfs: [{ type: 64, octets: bytes("c0") }] },
+      { when: 1, orfs: [{ type: 64, octets: unhex("c0") }] },
     ],
-    ["a vendor's type", Ipv4Unicast, "01 80 0001 c0", { when: 1, orfs: [{ type: 128, octets: bytes("c0") }] }],
+    ["a vendor's type", Ipv4Unicast, "01 80 0001 c0", { when: 1, orfs: [{ type: 128, octets: unhex("c0") }] }],
   ])("%s", (_what, of, digits, orf) => {
-    const octets = bytes(digits);
+    const octets = unhex(digits);
     expect(read(octets, of)).toEqual({ value: orf, found: [] });
     expect(hex(filterOctets({ family: of, orf }))).toBe(hex(octets));
   });
 
   it("clears the reserved bits of an entry", () => {
-    const { value } = read(bytes("01 40 0002 9f bf"));
+    const { value } = read(unhex("01 40 0002 9f bf"));
     expect(value).toEqual({ when: 1, orfs: [prefixes(removeAll, { ...removeAll, deny: true })] });
   });
 
@@ -150,7 +150,7 @@ describe("route filters that are malformed", () => {
     // The first filter would stand; that it is not applied in part is what B47 of FRR was about.
     ["orf/overrun", "01 40 0001 c0 40 0001", 5, 8],
   ])("%s in %s: none of them is taken", (id, digits, start, end) => {
-    expect(read(bytes(digits))).toEqual({ value: null, found: [[id, start, end]] });
+    expect(read(unhex(digits))).toEqual({ value: null, found: [[id, start, end]] });
   });
 
   it.each([
@@ -166,18 +166,18 @@ describe("route filters that are malformed", () => {
     ["orf/entry-lengths", "01 40 000b 00 00000005 00 21 18 c00002", 1, 15],
     ["orf/entry-lengths", "01 40 000b 00 00000005 21 00 18 c00002", 1, 15],
   ])("%s in %s: the filter of that type is removed, RFC 5291 §6", (id, digits, start, end) => {
-    expect(read(bytes(digits))).toEqual({ value: { when: 1, orfs: [prefixes(removeAll)] }, found: [[id, start, end]] });
+    expect(read(unhex(digits))).toEqual({ value: { when: 1, orfs: [prefixes(removeAll)] }, found: [[id, start, end]] });
   });
 
   it("touches no filter of another type", () => {
-    expect(read(bytes("01 03 0001 aa 40 0001 c0 02 0000"))).toEqual({
-      value: { when: 1, orfs: [{ type: 3, octets: bytes("aa") }, prefixes(removeAll), { type: 2, octets: bytes("") }] },
+    expect(read(unhex("01 03 0001 aa 40 0001 c0 02 0000"))).toEqual({
+      value: { when: 1, orfs: [{ type: 3, octets: unhex("aa") }, prefixes(removeAll), { type: 2, octets: unhex("") }] },
       found: [["orf/unknown-action", 5, 9]],
     });
   });
 
   it("has an IPv6 prefix longer than an address refused, too", () => {
-    expect(read(bytes(`01 40 0019 00 00000005 00 00 81 ${"00".repeat(17)}`), Ipv6Unicast).found).toEqual([
+    expect(read(unhex(`01 40 0019 00 00000005 00 00 81 ${"00".repeat(17)}`), Ipv6Unicast).found).toEqual([
       ["orf/entry-lengths", 1, 29],
     ]);
   });
@@ -226,10 +226,10 @@ describe("what route filters cannot carry is a RangeError", () => {
   it.each<readonly [string, RouteFilters, Family]>([
     ["when-to-refresh 0", { when: 0 as 1, orfs: [] }, Ipv4Unicast],
     ["when-to-refresh 3", { when: 3 as 1, orfs: [] }, Ipv4Unicast],
-    ["a type of more than 8 bits", filters({ type: 256, octets: bytes("") }), Ipv4Unicast],
+    ["a type of more than 8 bits", filters({ type: 256, octets: unhex("") }), Ipv4Unicast],
     ["entries of more than 65535 octets", filters({ type: 3, octets: new Uint8Array(65536) }), Ipv4Unicast],
     ["prefixes of a family that has none", filters(prefixes()), family(1, 128)],
-    ["prefixes as octets", filters({ type: 64, octets: bytes("80") }), Ipv4Unicast],
+    ["prefixes as octets", filters({ type: 64, octets: unhex("80") }), Ipv4Unicast],
     ["action 3", filters(prefixes(entry({ action: 3 as 0 }))), Ipv4Unicast],
     ["a sequence of more than 32 bits", filters(prefixes(entry({ sequence: 2 ** 32 }))), Ipv4Unicast],
     [
@@ -240,8 +240,8 @@ describe("what route filters cannot carry is a RangeError", () => {
     ["half a bit", filters(prefixes(entry({ maxLength: 24.5 }))), Ipv4Unicast],
     ["a minlen of the prefix's own", filters(prefixes(entry({ minLength: 24 }))), Ipv4Unicast],
     ["a minlen above maxlen", filters(prefixes(entry({ minLength: 26, maxLength: 25 }))), Ipv4Unicast],
-    ["a prefix with too few octets", filters(prefixes(entry({ prefix: bytes("c000") }))), Ipv4Unicast],
-    ["a prefix with too many octets", filters(prefixes(entry({ prefix: bytes("c0000200") }))), Ipv4Unicast],
+    ["a prefix with too few octets", filters(prefixes(entry({ prefix: unhex("c000") }))), Ipv4Unicast],
+    ["a prefix with too many octets", filters(prefixes(entry({ prefix: unhex("c0000200") }))), Ipv4Unicast],
   ])("%s", (_what, orf, of) => {
     expect(() => filterOctets({ family: of, orf })).toThrow(RangeError);
   });

@@ -3,10 +3,11 @@ import { describe, expect, it } from "vitest";
 import { Verdict } from "../fault.js";
 import { family, Ipv4Unicast, Ipv6Unicast } from "../iana.js";
 import { hex, u8, u16 } from "../octets.js";
+import { unhex } from "../testing.arb.js";
 import { addressBits, OrfAction } from "./orf.js";
 import { broken, near, valid } from "./route-refresh.arb.js";
 import { decodeRouteRefresh, encodeRouteRefresh, type RouteRefresh, routeRefreshFaults } from "./route-refresh.js";
-import { bytes, ignoresSurroundings, MARKER } from "./testing.arb.js";
+import { ignoresSurroundings, MARKER } from "./testing.arb.js";
 
 const decode = (whole: Uint8Array, enhanced?: boolean) => decodeRouteRefresh(whole, 0, whole.length, enhanced);
 
@@ -25,30 +26,30 @@ describe("ROUTE-REFRESH laid out by hand", () => {
       },
     ],
   ])("%s", (_source, digits, value) => {
-    const whole = bytes(`${MARKER} ${digits}`);
+    const whole = unhex(`${MARKER} ${digits}`);
     expect(hex(encodeRouteRefresh(value))).toBe(hex(whole));
     expect(decode(whole)).toEqual({ value, found: [] });
   });
 
   it("of another length with subtype 1 or 2 resets, and the message is the data, RFC 7313 §5", () => {
     for (const subtype of ["01", "02"]) {
-      const whole = bytes(`${MARKER} 0018 05 0001 ${subtype} 01 00`);
+      const whole = unhex(`${MARKER} 0018 05 0001 ${subtype} 01 00`);
       const { value, found } = decode(whole);
       expect(value).toBeNull();
       expect(found).toHaveLength(1);
       expect(found[0]?.fault.notify).toEqual([7, 1]);
-      expect(hex(found[0]?.data ?? bytes(""))).toBe(hex(whole));
+      expect(hex(found[0]?.data ?? unhex(""))).toBe(hex(whole));
     }
   });
 
   it("gives no more data than an ordinary NOTIFICATION carries", () => {
     const whole = new Uint8Array(65535).fill(0xff);
-    whole.set(bytes("ffff 05 0001 01 01"), 16);
+    whole.set(unhex("ffff 05 0001 01 01"), 16);
     expect(decode(whole).found[0]?.data).toHaveLength(4096 - 21);
   });
 
   it("of an unknown subtype is for the caller to ignore, RFC 7313 §5", () => {
-    const { value, found } = decode(bytes(`${MARKER} 0017 05 0001 03 01`));
+    const { value, found } = decode(unhex(`${MARKER} 0017 05 0001 03 01`));
     expect(value).toEqual({ family: Ipv4Unicast, subtype: 3 });
     expect(found.map(({ fault, start, end }) => [fault.verdict, start, end])).toEqual([[Verdict.Discard, 21, 22]]);
   });
@@ -56,14 +57,14 @@ describe("ROUTE-REFRESH laid out by hand", () => {
   it("has a reserved octet where the subtype is, unless capability 70 was received, RFC 2918 §3", () => {
     for (const subtype of ["01", "02", "07"]) {
       const request = { value: { family: Ipv4Unicast, subtype: 0 }, found: [] };
-      expect(decode(bytes(`${MARKER} 0017 05 0001 ${subtype} 01`), false)).toEqual(request);
+      expect(decode(unhex(`${MARKER} 0017 05 0001 ${subtype} 01`), false)).toEqual(request);
     }
   });
 
   it("too short is a bad length", () => {
-    const { value, found } = decode(bytes(`${MARKER} 0016 05 0001 00`));
+    const { value, found } = decode(unhex(`${MARKER} 0016 05 0001 00`));
     expect(value).toBeNull();
-    expect(found.map(({ fault, data }) => [fault.notify, data])).toEqual([[[1, 2], bytes("0016")]]);
+    expect(found.map(({ fault, data }) => [fault.notify, data])).toEqual([[[1, 2], unhex("0016")]]);
   });
 });
 

@@ -2,9 +2,6 @@ import fc from "fast-check";
 import { expect } from "vitest";
 import type { Decoded } from "../fault.js";
 
-/** The octets of hexadecimal digits, spaces between them as one likes. */
-export const bytes = (digits: string): Uint8Array => Uint8Array.from(Buffer.from(digits.replaceAll(" ", ""), "hex"));
-
 /** RFC 4271 §4.1. */
 export const MARKER: string = "ff".repeat(16);
 

@@ -5,7 +5,8 @@ import { Flag } from "../attribute.js";
 import { decisive, Verdict } from "../fault.js";
 import { Ipv4Unicast, Ipv6Unicast } from "../iana.js";
 import { EXTENDED_MAX_MESSAGE, ORDINARY_MAX_MESSAGE, type SessionContext } from "../session-context.js";
-import { bytes, ignoresSurroundings, MARKER } from "./testing.arb.js";
+import { unhex } from "../testing.arb.js";
+import { ignoresSurroundings, MARKER } from "./testing.arb.js";
 import { broken, near, valid } from "./update.arb.js";
 import {
   attributeOverrun,
@@ -34,7 +35,7 @@ const session: SessionContext = {
 };
 
 /** RFC 4271 §4.3, by hand: withdraws 10.0.0.0/8, announces 192.0.2.0/24 with ORIGIN, AS_PATH 65001 and NEXT_HOP. */
-const VECTOR: Uint8Array = bytes(
+const VECTOR: Uint8Array = unhex(
   `${MARKER} 0031 02 0002 080a 0014 40010100 400206 02010000fde9 400304c0000201 18c00002`,
 );
 const VALUE: Update = {
@@ -52,10 +53,10 @@ const decode = (octets: Uint8Array, context: SessionContext = session): ReturnTy
 
 /** The announcement of VECTOR with other attribute octets. */
 const announcing = (attributeOctets: string, nlri = "18c00002"): Uint8Array => {
-  const attributesOnly = bytes(attributeOctets);
-  const body = [0, 0, attributesOnly.length >>> 8, attributesOnly.length & 255, ...attributesOnly, ...bytes(nlri)];
+  const attributesOnly = unhex(attributeOctets);
+  const body = [0, 0, attributesOnly.length >>> 8, attributesOnly.length & 255, ...attributesOnly, ...unhex(nlri)];
   const length = 19 + body.length;
-  return Uint8Array.of(...bytes(MARKER), length >>> 8, length & 255, 2, ...body);
+  return Uint8Array.of(...unhex(MARKER), length >>> 8, length & 255, 2, ...body);
 };
 
 const GOOD = "40010100 4002060201 0000fde9 400304c0000201";
@@ -185,8 +186,8 @@ describe("the NOTIFICATION data", () => {
     const walk = new UpdateWalk();
     expect(walkUpdate(chunk, 3, chunk.length, session, walk)).toBe(unrecognizedWellKnown);
     const found = foundBy(walk, chunk, 3);
-    expect(found?.data).toEqual(bytes("40c801aa"));
-    expect(octets.slice(found?.start, found?.end)).toEqual(bytes("40c801aa"));
+    expect(found?.data).toEqual(unhex("40c801aa"));
+    expect(octets.slice(found?.start, found?.end)).toEqual(unhex("40c801aa"));
   });
 });
 

@@ -1,10 +1,12 @@
 import { expect, it } from "vitest";
-import { unhex } from "../attribute/laws.arb.js";
+import { linesOf } from "../dissection.arb.js";
+import type { FieldReader } from "../fields.js";
+import { unhex } from "../testing.arb.js";
+import { dissectsRoutes } from "./dissection.arb.js";
 import { evpnArb } from "./evpn.arb.js";
 import { fields } from "./evpn.fields.js";
 import { type EvpnRoute, evpn } from "./evpn.js";
 import { obeysTheNlriLaws } from "./laws.arb.js";
-import { linesOf, namesEachOctetOnce } from "./typed/fields.arb.js";
 
 const RD = "0000fde900000001";
 const ESI = "00112233445566778899";
@@ -257,68 +259,72 @@ it.each<[string, EvpnRoute]>([
   expect(() => evpn.encode(route, new Uint8Array(999), 0, false)).toThrow(words);
 });
 
+const plainly = (reader: FieldReader): void => fields(reader, false);
+const withPathIds = (reader: FieldReader): void => fields(reader, true);
+
 it("names the fields as the RFCs do", () => {
-  expect(linesOf(fields, unhex(`000000050228${RD}${ESI}${TAG}${MAC}${V4}000641fffff1`), true)).toEqual([
-    "0-4 path identifier: 5",
-    "4-5 Route Type: 2 (MAC/IP Advertisement)",
-    "5-6 length in octets: 40",
-    "6-14 Route Distinguisher: 65001:1",
-    "14-24 Ethernet Segment Identifier: 00112233445566778899",
-    "24-28 Ethernet Tag ID: 100",
-    "28-29 MAC Address Length: 48 bits",
-    "29-35 MAC Address: 02:00:00:00:00:01",
-    "35-36 IP Address Length: 32 bits",
-    "36-40 IP Address: 192.0.2.1",
-    "40-43 MPLS Label1: label 100 or VNI 1601",
-    "43-46 MPLS Label2: label 1048575 or VNI 16777201",
+  expect(linesOf(withPathIds, `000000050228${RD}${ESI}${TAG}${MAC}${V4}000641fffff1`)).toEqual([
+    "0-4 route/path identifier: 5",
+    "4-5 route/Route Type: 2 (MAC/IP Advertisement)",
+    "5-6 route/length in octets: 40",
+    "6-14 route/Route Distinguisher: 65001:1",
+    "14-24 route/Ethernet Segment Identifier: 00112233445566778899",
+    "24-28 route/Ethernet Tag ID: 100",
+    "28-29 route/MAC Address Length: 48 bits",
+    "29-35 route/MAC Address: 02:00:00:00:00:01",
+    "35-36 route/IP Address Length: 32 bits",
+    "36-40 route/IP Address: 192.0.2.1",
+    "40-43 route/MPLS Label1: label 100 or VNI 1601",
+    "43-46 route/MPLS Label2: label 1048575 or VNI 16777201",
   ]);
-  expect(linesOf(fields, unhex(`0119${RD}${ESI}ffffffff000640`)).slice(4)).toEqual([
-    "20-24 Ethernet Tag ID: 4294967295 (MAX-ET)",
-    "24-27 MPLS Label: label 100 or VNI 1600",
+  expect(linesOf(plainly, `0119${RD}${ESI}ffffffff000640`).slice(4)).toEqual([
+    "20-24 route/Ethernet Tag ID: 4294967295 (MAX-ET)",
+    "24-27 route/MPLS Label: label 100 or VNI 1600",
   ]);
-  expect(linesOf(fields, unhex(`0311${RD}${TAG}${V4}`)).slice(4)).toEqual([
-    "14-15 IP Address Length: 32 bits",
-    "15-19 Originating Router's IP Address: 192.0.2.1",
+  expect(linesOf(plainly, `0311${RD}${TAG}${V4}`).slice(4)).toEqual([
+    "14-15 route/IP Address Length: 32 bits",
+    "15-19 route/Originating Router's IP Address: 192.0.2.1",
   ]);
-  expect(linesOf(fields, unhex(`0417${RD}${ESI}${V4}`)).slice(3)).toEqual([
-    "10-20 Ethernet Segment Identifier: 00112233445566778899",
-    "20-21 IP Address Length: 32 bits",
-    "21-25 Originating Router's IP Address: 192.0.2.1",
+  expect(linesOf(plainly, `0417${RD}${ESI}${V4}`).slice(3)).toEqual([
+    "10-20 route/Ethernet Segment Identifier: 00112233445566778899",
+    "20-21 route/IP Address Length: 32 bits",
+    "21-25 route/Originating Router's IP Address: 192.0.2.1",
   ]);
-  expect(linesOf(fields, unhex(`0522${RD}${ESI}${TAG}18c6336400c0000201000007`)).slice(5)).toEqual([
-    "24-25 IP Prefix Length: 24 bits",
-    "25-29 IP Prefix: 198.51.100.0/24",
-    "29-33 GW IP Address: 192.0.2.1",
-    "33-36 MPLS Label: label 0 or VNI 7",
+  expect(linesOf(plainly, `0522${RD}${ESI}${TAG}18c6336400c0000201000007`).slice(5)).toEqual([
+    "24-25 route/IP Prefix Length: 24 bits",
+    "25-29 route/IP Prefix: 198.51.100.0/24",
+    "29-33 route/GW IP Address: 192.0.2.1",
+    "33-36 route/MPLS Label: label 0 or VNI 7",
   ]);
-  const ipv6 = unhex(`053a${RD}${ESI}${TAG}80${"20010db8000000000000000000000001"}${"00".repeat(16)}000007`);
-  expect(linesOf(fields, ipv6).slice(6, 8)).toEqual(["25-41 IP Prefix: 2001:db8::1/128", "41-57 GW IP Address: ::"]);
-  expect(linesOf(fields, unhex(`0618${RD}${TAG}00${GROUP}02`)).slice(3)).toEqual([
-    "10-14 Ethernet Tag ID: 100",
-    "14-15 Multicast Source Length: 0 bits",
-    "15-16 Multicast Group Length: 32 bits",
-    "16-20 Multicast Group Address: 233.252.0.1",
-    "20-21 Originator Router Length: 32 bits",
-    "21-25 Originator Router Address: 192.0.2.1",
-    "25-26 Flags: 0x02 (v2, include)",
+  const ipv6 = `053a${RD}${ESI}${TAG}80${"20010db8000000000000000000000001"}${"00".repeat(16)}000007`;
+  expect(linesOf(plainly, ipv6).slice(6, 8)).toEqual([
+    "25-41 route/IP Prefix: 2001:db8::1/128",
+    "41-57 route/GW IP Address: ::",
   ]);
-  const join = linesOf(fields, unhex(`0726${RD}${ESI}${TAG}${V4}${GROUP}0c`));
-  expect(join.slice(3, 4)).toEqual(["10-20 Ethernet Segment Identifier: 00112233445566778899"]);
-  expect(join.slice(-1)).toEqual(["39-40 Flags: 0x0c (v3, exclude)"]);
-  const leave = linesOf(fields, unhex(`082b${RD}${ESI}${TAG}${V4}${GROUP}fedcba986405`));
-  expect(leave.slice(3, 4)).toEqual(["10-20 Ethernet Segment Identifier: 00112233445566778899"]);
+  expect(linesOf(plainly, `0618${RD}${TAG}00${GROUP}02`).slice(3)).toEqual([
+    "10-14 route/Ethernet Tag ID: 100",
+    "14-15 route/Multicast Source Length: 0 bits",
+    "15-16 route/Multicast Group Length: 32 bits",
+    "16-20 route/Multicast Group Address: 233.252.0.1",
+    "20-21 route/Originator Router Length: 32 bits",
+    "21-25 route/Originator Router Address: 192.0.2.1",
+    "25-26 route/Flags: 0x02 (v2, include)",
+  ]);
+  const join = linesOf(plainly, `0726${RD}${ESI}${TAG}${V4}${GROUP}0c`);
+  expect(join.slice(3, 4)).toEqual(["10-20 route/Ethernet Segment Identifier: 00112233445566778899"]);
+  expect(join.slice(-1)).toEqual(["39-40 route/Flags: 0x0c (v3, exclude)"]);
+  const leave = linesOf(plainly, `082b${RD}${ESI}${TAG}${V4}${GROUP}fedcba986405`);
+  expect(leave.slice(3, 4)).toEqual(["10-20 route/Ethernet Segment Identifier: 00112233445566778899"]);
   expect(leave.slice(-3)).toEqual([
-    "39-43 Reserved: 4275878552",
-    "43-44 Maximum Response Time: 100",
-    "44-45 Flags: 0x05 (v1, v3, include)",
+    "39-43 route/Reserved: 4275878552",
+    "43-44 route/Maximum Response Time: 100",
+    "44-45 route/Flags: 0x05 (v1, v3, include)",
   ]);
-  expect(linesOf(fields, unhex("0902abcd"))).toEqual([
-    "0-1 Route Type: 9 (not known)",
-    "1-2 length in octets: 2",
-    "2-4 not understood: abcd",
+  expect(linesOf(plainly, "0902abcd")).toEqual([
+    "0-1 route/Route Type: 9 (not known)",
+    "1-2 route/length in octets: 2",
+    "2-4 route/not understood: abcd",
   ]);
 });
 
-it("names each octet of any run once", () => {
-  namesEachOctetOnce(fields, evpnArb);
-});
+dissectsRoutes(evpnArb);

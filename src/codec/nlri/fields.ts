@@ -17,7 +17,6 @@ import { fields as routeTargetFields } from "./route-target.fields.js";
 import { routeTarget } from "./route-target.js";
 import { fieldsOf as srPolicy } from "./sr-policy.fields.js";
 import { ipv4SrPolicy, ipv6SrPolicy } from "./sr-policy.js";
-import { fieldsOf as unicast } from "./unicast.fields.js";
 import { ipv4Multicast, ipv4Unicast, ipv6Multicast, ipv6Unicast } from "./unicast.js";
 import { fields as vplsFields } from "./vpls.fields.js";
 import { vpls } from "./vpls.js";
@@ -28,10 +27,10 @@ export type RouteFields = (reader: FieldReader, addPath: boolean, form: RouteFor
 
 /** The dissector of each family's routes. A new family is one more line here. */
 const BY_FAMILY: ReadonlyMap<Family, RouteFields> = new Map<Family, RouteFields>([
-  [ipv4Unicast.family, unicast(4)],
-  [ipv6Unicast.family, unicast(16)],
-  [ipv4Multicast.family, unicast(4)],
-  [ipv6Multicast.family, unicast(16)],
+  [ipv4Unicast.family, headedPrefix({ labels: false, distinguisher: false, width: 4 })],
+  [ipv6Unicast.family, headedPrefix({ labels: false, distinguisher: false, width: 16 })],
+  [ipv4Multicast.family, headedPrefix({ labels: false, distinguisher: false, width: 4 })],
+  [ipv6Multicast.family, headedPrefix({ labels: false, distinguisher: false, width: 16 })],
   [ipv4Labeled.family, headedPrefix({ labels: true, distinguisher: false, width: 4 })],
   [ipv6Labeled.family, headedPrefix({ labels: true, distinguisher: false, width: 16 })],
   [ipv4Vpn.family, headedPrefix({ labels: true, distinguisher: true, width: 4 })],

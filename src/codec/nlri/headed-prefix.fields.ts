@@ -11,7 +11,7 @@ export interface Heading {
   readonly width: 4 | 16;
 }
 
-/** RFC 8277 §2, RFC 4364 §4.3.4, RFC 6514 §10, RFC 7911 §3. */
+/** RFC 4271 §4.3, RFC 8277 §2, RFC 4364 §4.3.4, RFC 6514 §10, RFC 7911 §3. */
 export const fieldsOf =
   ({ labels, distinguisher, width }: Heading) =>
   (reader: FieldReader, addPath: boolean, form: RouteForm): void => {
@@ -21,6 +21,7 @@ export const fieldsOf =
       const known = reader.left > lead ? lead + 1 + prefixOctets(bits) : lead + 1;
       reader.group("route", known, (route) => {
         if (addPath) route.u32("path identifier");
+        if (route.left === 0) return undefined;
         let left = route.u8("length in bits");
         if (labels) left -= labelFields(route, form);
         if (distinguisher) {

@@ -1,15 +1,13 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { dissects } from "../attribute/dissection.arb.js";
-import { unhex } from "../attribute/laws.arb.js";
-import { FieldReader } from "../fields.js";
+import { valuesOf } from "../dissection.arb.js";
 import { hex } from "../octets.js";
-import { nearValid } from "../testing.arb.js";
+import { unhex } from "../testing.arb.js";
+import { dissectsRoutes } from "./dissection.arb.js";
 import { fieldsOf } from "./headed-prefix.fields.js";
 import { ipv4LabeledArb, ipv6LabeledArb } from "./labeled.arb.js";
 import { ipv4Labeled, ipv6Labeled, type LabeledRoute } from "./labeled.js";
 import { obeysTheNlriLaws } from "./laws.arb.js";
-import { type Carriage, routesArb, runOf } from "./nlri.arb.js";
+import { type Carriage, runOf } from "./nlri.arb.js";
 
 const single: Carriage = { addPath: false, form: "single" };
 const stack: Carriage = { addPath: false, form: "stack" };
@@ -173,35 +171,24 @@ describe("labels that are not as we write them", () => {
   });
 });
 
-describe.each([single, stack, withdrawn])("in the form $form", (carriage) => {
-  const near = nearValid(routesArb(ipv6LabeledArb, carriage).map((routes) => runOf(ipv6Labeled, routes, carriage)));
-  const heading = { labels: true, distinguisher: false, width: 16 } as const;
-  dissects((reader) => fieldsOf(heading)(reader, false, carriage.form), near);
-});
-
 const ipv4Fields = fieldsOf({ labels: true, distinguisher: false, width: 4 });
-const none = fc.constant(new Uint8Array(0));
 
-describe("single labels with path identifiers", () => {
-  dissects(
-    (reader) => ipv4Fields(reader, true, "single"),
-    none,
-    {
-      octets: "00000007" + "30" + "00064f" + "c63364",
-      lines: [
-        "0-4 route/path identifier: 7",
-        "4-5 route/length in bits: 48",
-        "5-8 route/label: 100, Rsrv 7, S 1",
-        "8-11 route/prefix: 198.51.100.0/24",
-      ],
-    },
-    { octets: "0000", lines: ["0-2 route/path identifier: 0000 (cut short: 2 of 4 octets)"] },
-    { octets: "00000007", lines: ["0-4 route/path identifier: 7"] },
-  );
-});
-
-describe("stacks", () => {
-  dissects((reader) => ipv4Fields(reader, false, "stack"), none, {
+dissectsRoutes(
+  ipv4LabeledArb,
+  {
+    addPath: true,
+    octets: "00000007" + "30" + "00064f" + "c63364",
+    lines: [
+      "0-4 route/path identifier: 7",
+      "4-5 route/length in bits: 48",
+      "5-8 route/label: 100, Rsrv 7, S 1",
+      "8-11 route/prefix: 198.51.100.0/24",
+    ],
+  },
+  { addPath: true, octets: "0000", lines: ["0-2 route/path identifier: 0000 (cut short: 2 of 4 octets)"] },
+  { addPath: true, octets: "00000007", lines: ["0-4 route/path identifier: 7"] },
+  {
+    form: "stack",
     octets: "38" + "000030" + "0000f1" + "0a" + "18000640" + "30" + "0006",
     lines: [
       "0-1 route/length in bits: 56",
@@ -214,11 +201,9 @@ describe("stacks", () => {
       "12-13 route/length in bits: 48",
       "13-15 route/label: 0006 (cut short: 2 of 3 octets)",
     ],
-  });
-});
-
-describe("withdrawals", () => {
-  dissects((reader) => ipv4Fields(reader, false, "withdrawn"), none, {
+  },
+  {
+    form: "withdrawn",
     octets: "20" + "800000" + "0a" + "08" + "0a",
     lines: [
       "0-1 route/length in bits: 32",
@@ -227,12 +212,19 @@ describe("withdrawals", () => {
       "5-6 route/length in bits: 8",
       "6-7 route/compatibility: 0a (cut short: 1 of 3 octets)",
     ],
-  });
+  },
+);
+
+dissectsRoutes(ipv6LabeledArb, {
+  octets: "39" + "000641" + "20010db880",
+  lines: ["0-1 route/length in bits: 57", "1-4 route/label: 100, Rsrv 0, S 1", "4-9 route/prefix: 2001:db8:8000::/33"],
 });
 
 it("says of each route what it is", () => {
-  const octets = unhex(`${"20000641"}0a${"17000641"}${"30"}0006410a`);
-  const reader = new FieldReader(octets, 0, octets.length);
-  ipv4Fields(reader, false, "single");
-  expect(reader.fields.map(({ value }) => value)).toEqual(["10.0.0.0/8", undefined, "cut short: 5 of 7 octets"]);
+  const octets = `${"20000641"}0a${"17000641"}${"30"}0006410a`;
+  expect(valuesOf((reader) => ipv4Fields(reader, false, "single"), octets)).toEqual([
+    "10.0.0.0/8",
+    undefined,
+    "cut short: 5 of 7 octets",
+  ]);
 });

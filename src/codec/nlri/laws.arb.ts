@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { nlriCanonicalisations } from "../../../fuzz/oracle/canonical/nlri.js";
-import { lineOf, unhex } from "../attribute/laws.arb.js";
+import { lineOf } from "../attribute/laws.arb.js";
 import { afiOf, safiOf } from "../iana.js";
 import type { NlriSpec, RouteForm } from "../nlri.js";
 import { hex } from "../octets.js";
-import { nearValid } from "../testing.arb.js";
+import { nearValid, unhex } from "../testing.arb.js";
 import { type Carriage, carriageArb, type NlriArb, routesArb, runOf } from "./nlri.arb.js";
 
 /** What a module adds to the laws: the constants, which no property can see, as literal text and octets. */

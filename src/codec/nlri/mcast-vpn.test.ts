@@ -1,10 +1,12 @@
 import { expect, it } from "vitest";
-import { unhex } from "../attribute/laws.arb.js";
+import { linesOf } from "../dissection.arb.js";
+import type { FieldReader } from "../fields.js";
+import { unhex } from "../testing.arb.js";
+import { dissectsRoutes } from "./dissection.arb.js";
 import { obeysTheNlriLaws, type PinnedNlri } from "./laws.arb.js";
 import { ipv4McastVpnArb, ipv6McastVpnArb } from "./mcast-vpn.arb.js";
 import { fields } from "./mcast-vpn.fields.js";
 import { ipv4McastVpn, ipv6McastVpn, type McastVpnRoute } from "./mcast-vpn.js";
-import { linesOf, namesEachOctetOnce } from "./typed/fields.arb.js";
 
 const RD = "0000fde900000001";
 const AS = "0000fde9";
@@ -195,53 +197,57 @@ it("says what is wrong with a key", () => {
   expect(() => ipv4McastVpn.encode(route, new Uint8Array(99), 0, false)).toThrow("a route key has a type, a length");
 });
 
+const plainly = (reader: FieldReader): void => fields(reader, false);
+const withPathIds = (reader: FieldReader): void => fields(reader, true);
+
 it("names the fields as the RFC does", () => {
-  expect(linesOf(fields, unhex(`041c${`0316${RD}${SG}${V4}`}${V4}`))).toEqual([
-    "0-1 Route Type: 4 (Leaf A-D)",
-    "1-2 length in octets: 28",
-    "2-3 Route Type: 3 (S-PMSI A-D)",
-    "3-4 Length: 22",
-    "4-12 RD: 65001:1",
-    "12-13 Multicast Source Length: 32 bits",
-    "13-17 Multicast Source: 192.0.2.2",
-    "17-18 Multicast Group Length: 32 bits",
-    "18-22 Multicast Group: 232.1.1.1",
-    "22-26 Originating Router's IP Address: 192.0.2.1",
-    "26-30 Originating Router's IP Address: 192.0.2.1",
+  expect(linesOf(plainly, `041c${`0316${RD}${SG}${V4}`}${V4}`)).toEqual([
+    "0-1 route/Route Type: 4 (Leaf A-D)",
+    "1-2 route/length in octets: 28",
+    "2-3 route/Route Key/Route Type: 3 (S-PMSI A-D)",
+    "3-4 route/Route Key/Length: 22",
+    "4-12 route/Route Key/RD: 65001:1",
+    "12-13 route/Route Key/Multicast Source Length: 32 bits",
+    "13-17 route/Route Key/Multicast Source: 192.0.2.2",
+    "17-18 route/Route Key/Multicast Group Length: 32 bits",
+    "18-22 route/Route Key/Multicast Group: 232.1.1.1",
+    "22-26 route/Route Key/Originating Router's IP Address: 192.0.2.1",
+    "26-30 route/Originating Router's IP Address: 192.0.2.1",
   ]);
-  expect(linesOf(fields, unhex(`00000001010c${RD}${V4}`), true)).toEqual([
-    "0-4 path identifier: 1",
-    "4-5 Route Type: 1 (Intra-AS I-PMSI A-D)",
-    "5-6 length in octets: 12",
-    "6-14 RD: 65001:1",
-    "14-18 Originating Router's IP Address: 192.0.2.1",
+  expect(linesOf(withPathIds, `00000001010c${RD}${V4}`)).toEqual([
+    "0-4 route/path identifier: 1",
+    "4-5 route/Route Type: 1 (Intra-AS I-PMSI A-D)",
+    "5-6 route/length in octets: 12",
+    "6-14 route/RD: 65001:1",
+    "14-18 route/Originating Router's IP Address: 192.0.2.1",
   ]);
-  expect(linesOf(fields, unhex(`020c${RD}${AS}`)).slice(2)).toEqual(["2-10 RD: 65001:1", "10-14 Source AS: 65001"]);
-  expect(linesOf(fields, unhex(`0512${RD}${SG}`)).slice(2)).toEqual([
-    "2-10 RD: 65001:1",
-    "10-11 Multicast Source Length: 32 bits",
-    "11-15 Multicast Source: 192.0.2.2",
-    "15-16 Multicast Group Length: 32 bits",
-    "16-20 Multicast Group: 232.1.1.1",
+  expect(linesOf(plainly, `020c${RD}${AS}`).slice(2)).toEqual([
+    "2-10 route/RD: 65001:1",
+    "10-14 route/Source AS: 65001",
+  ]);
+  expect(linesOf(plainly, `0512${RD}${SG}`).slice(2)).toEqual([
+    "2-10 route/RD: 65001:1",
+    "10-11 route/Multicast Source Length: 32 bits",
+    "11-15 route/Multicast Source: 192.0.2.2",
+    "15-16 route/Multicast Group Length: 32 bits",
+    "16-20 route/Multicast Group: 232.1.1.1",
   ]);
   for (const [type, name] of [
     [6, "Shared Tree Join"],
     [7, "Source Tree Join"],
   ])
-    expect(linesOf(fields, unhex(`0${type}16${RD}${AS}${SG}`)).slice(0, 4)).toEqual([
-      `0-1 Route Type: ${type} (${name})`,
-      "1-2 length in octets: 22",
-      "2-10 RD: 65001:1",
-      "10-14 Source AS: 65001",
+    expect(linesOf(plainly, `0${type}16${RD}${AS}${SG}`).slice(0, 4)).toEqual([
+      `0-1 route/Route Type: ${type} (${name})`,
+      "1-2 route/length in octets: 22",
+      "2-10 route/RD: 65001:1",
+      "10-14 route/Source AS: 65001",
     ]);
-  expect(linesOf(fields, unhex("0801ff"))).toEqual([
-    "0-1 Route Type: 8 (not known)",
-    "1-2 length in octets: 1",
-    "2-3 not understood: ff",
+  expect(linesOf(plainly, "0801ff")).toEqual([
+    "0-1 route/Route Type: 8 (not known)",
+    "1-2 route/length in octets: 1",
+    "2-3 route/not understood: ff",
   ]);
 });
 
-it("names each octet of any run once", () => {
-  namesEachOctetOnce(fields, ipv4McastVpnArb);
-  namesEachOctetOnce(fields, ipv6McastVpnArb);
-});
+dissectsRoutes(ipv4McastVpnArb);
+dissectsRoutes(ipv6McastVpnArb);

@@ -1,10 +1,12 @@
 import { expect, it } from "vitest";
-import { unhex } from "../attribute/laws.arb.js";
+import { linesOf } from "../dissection.arb.js";
+import type { FieldReader } from "../fields.js";
+import { unhex } from "../testing.arb.js";
+import { dissectsRoutes } from "./dissection.arb.js";
 import { obeysTheNlriLaws, type PinnedNlri } from "./laws.arb.js";
 import { ipv4MupArb, ipv6MupArb } from "./mup.arb.js";
 import { fields } from "./mup.fields.js";
 import { ipv4Mup, ipv6Mup, type MupRoute } from "./mup.js";
-import { linesOf, namesEachOctetOnce } from "./typed/fields.arb.js";
 
 const RD = "0000fde900000001";
 const rd = unhex(RD);
@@ -84,35 +86,36 @@ it("says what is wrong with a type", () => {
   expect(() => encode({ ...discovery, type: 65537 })).toThrow("the type must be");
 });
 
+const plainly = (reader: FieldReader): void => fields(reader, false);
+const withPathIds = (reader: FieldReader): void => fields(reader, true);
+
 it("names the fields as the draft does", () => {
-  expect(linesOf(fields, unhex(`000000070100010c${RD}${PREFIX}`), true)).toEqual([
-    "0-4 path identifier: 7",
-    "4-5 Architecture Type: 1 (3gpp-5g)",
-    "5-7 Route Type: 1 (Interwork Segment Discovery)",
-    "7-8 length in octets: 12",
-    "8-16 RD: 65001:1",
-    "16-20 Route Type specific: 18c00002",
+  expect(linesOf(withPathIds, `000000070100010c${RD}${PREFIX}`)).toEqual([
+    "0-4 route/path identifier: 7",
+    "4-5 route/Architecture Type: 1 (3gpp-5g)",
+    "5-7 route/Route Type: 1 (Interwork Segment Discovery)",
+    "7-8 route/length in octets: 12",
+    "8-16 route/RD: 65001:1",
+    "16-20 route/Route Type specific: 18c00002",
   ]);
-  const types = [2, 3, 4, 5].map((type) => linesOf(fields, unhex(`01000${type}08${RD}`)).slice(1));
+  const types = [2, 3, 4, 5].map((type) => linesOf(plainly, `01000${type}08${RD}`).slice(1));
   expect(types.map(([type]) => type)).toEqual([
-    "1-3 Route Type: 2 (Direct Segment Discovery)",
-    "1-3 Route Type: 3 (Type 1 Session Transformed)",
-    "1-3 Route Type: 4 (Type 2 Session Transformed)",
-    "1-3 Route Type: 5 (not known)",
+    "1-3 route/Route Type: 2 (Direct Segment Discovery)",
+    "1-3 route/Route Type: 3 (Type 1 Session Transformed)",
+    "1-3 route/Route Type: 4 (Type 2 Session Transformed)",
+    "1-3 route/Route Type: 5 (not known)",
   ]);
   expect(types.map((lines) => lines.at(-1))).toEqual([
-    ...Array(3).fill("4-12 RD: 65001:1"),
-    `4-12 not understood: ${RD}`,
+    ...Array(3).fill("4-12 route/RD: 65001:1"),
+    `4-12 route/not understood: ${RD}`,
   ]);
-  expect(linesOf(fields, unhex(`02000108${RD}`))).toEqual([
-    "0-1 Architecture Type: 2 (not known)",
-    "1-3 Route Type: 1 (Interwork Segment Discovery)",
-    "3-4 length in octets: 8",
-    `4-12 not understood: ${RD}`,
+  expect(linesOf(plainly, `02000108${RD}`)).toEqual([
+    "0-1 route/Architecture Type: 2 (not known)",
+    "1-3 route/Route Type: 1 (Interwork Segment Discovery)",
+    "3-4 route/length in octets: 8",
+    `4-12 route/not understood: ${RD}`,
   ]);
 });
 
-it("names each octet of any run once", () => {
-  namesEachOctetOnce(fields, ipv4MupArb);
-  namesEachOctetOnce(fields, ipv6MupArb);
-});
+dissectsRoutes(ipv4MupArb);
+dissectsRoutes(ipv6MupArb);

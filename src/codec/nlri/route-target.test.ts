@@ -1,11 +1,10 @@
-import { describe, expect, it } from "vitest";
-import { dissects } from "../attribute/dissection.arb.js";
-import { unhex } from "../attribute/laws.arb.js";
-import { FieldReader } from "../fields.js";
+import { expect, it } from "vitest";
+import { valuesOf } from "../dissection.arb.js";
 import { hex } from "../octets.js";
-import { nearValid } from "../testing.arb.js";
+import { unhex } from "../testing.arb.js";
+import { dissectsRoutes } from "./dissection.arb.js";
 import { obeysTheNlriLaws } from "./laws.arb.js";
-import { type Carriage, routesArb, runOf } from "./nlri.arb.js";
+import { type Carriage, runOf } from "./nlri.arb.js";
 import { routeTargetArb } from "./route-target.arb.js";
 import { fields } from "./route-target.fields.js";
 import { routeTarget } from "./route-target.js";
@@ -85,9 +84,9 @@ it("clears the bits after a prefix, both ways", () => {
   expect(hex(runOf(routeTarget, untidy, plain))).toBe("21" + "0000fbf4" + "80" + "00");
 });
 
-describe("without path identifiers", () => {
-  const near = nearValid(routesArb(routeTargetArb, plain).map((routes) => runOf(routeTarget, routes, plain)));
-  dissects((reader) => fields(reader, false), near, {
+dissectsRoutes(
+  routeTargetArb,
+  {
     octets: "00" + "200000fbf4" + "0800" + "60" + "0000fbf4" + "0002fbf400000007" + "60" + "0000",
     lines: [
       "0-1 route/length in bits: 0",
@@ -101,36 +100,26 @@ describe("without path identifiers", () => {
       "21-22 route/length in bits: 96",
       "22-24 route/origin AS: 0000 (cut short: 2 of 4 octets)",
     ],
-  });
-});
-
-describe("with path identifiers", () => {
-  const carriage: Carriage = { addPath: true, form: "single" };
-  const near = nearValid(routesArb(routeTargetArb, carriage).map((routes) => runOf(routeTarget, routes, carriage)));
-  dissects((reader) => fields(reader, true), near, {
+  },
+  {
+    addPath: true,
     octets: "00000007" + "00" + "0001",
     lines: [
       "0-4 route/path identifier: 7",
       "4-5 route/length in bits: 0",
       "5-7 route/path identifier: 0001 (cut short: 2 of 4 octets)",
     ],
-  });
-});
+  },
+);
 
 it("says of each route what it covers", () => {
-  const octets = unhex(
-    "00" + "200000fbf4" + "60" + "0000fbf4" + "0002fbf400000007" + "0800" + "60" + "0000fbf4" + "00",
-  );
-  const reader = new FieldReader(octets, 0, octets.length);
-  fields(reader, false);
-  expect(reader.fields.map(({ value }) => value)).toEqual([
+  const octets = "00" + "200000fbf4" + "60" + "0000fbf4" + "0002fbf400000007" + "0800" + "60" + "0000fbf4" + "00";
+  expect(valuesOf((reader) => fields(reader, false), octets)).toEqual([
     "default",
     "AS 64500, all route targets",
     "AS 64500, route target 0002fbf400000007/64",
     undefined,
     "cut short: 6 of 13 octets",
   ]);
-  const cut = new FieldReader(octets, 0, 3);
-  fields(cut, true);
-  expect(cut.fields.map(({ value }) => value)).toEqual(["cut short: 3 of 5 octets"]);
+  expect(valuesOf((reader) => fields(reader, true), "002000")).toEqual(["cut short: 3 of 5 octets"]);
 });

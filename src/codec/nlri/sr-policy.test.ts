@@ -1,10 +1,10 @@
-import fc from "fast-check";
 import { expect, it } from "vitest";
-import { unhex } from "../attribute/laws.arb.js";
-import { type Field, FieldReader } from "../fields.js";
-import { routeFields } from "./fields.js";
+import { valuesOf } from "../dissection.arb.js";
+import { unhex } from "../testing.arb.js";
+import { dissectsRoutes } from "./dissection.arb.js";
 import { obeysTheNlriLaws } from "./laws.arb.js";
 import { ipv4SrPolicyArb, ipv6SrPolicyArb } from "./sr-policy.arb.js";
+import { fieldsOf } from "./sr-policy.fields.js";
 import { ipv4SrPolicy, ipv6SrPolicy, type SrPolicyRoute } from "./sr-policy.js";
 
 const nextHops = { ordinary: [4, 16, 32], extended: [4, 16, 32] };
@@ -77,44 +77,33 @@ it("has the clause of each fault", () => {
   for (const { rfc } of [...ipv4SrPolicy.faults, ...ipv6SrPolicy.faults]) expect(rfc).toBe("RFC 9830 §5");
 });
 
-const fieldsOf = (octets: Uint8Array, addPath: boolean): readonly Field[] => {
-  const reader = new FieldReader(octets, 0, octets.length);
-  routeFields(ipv4SrPolicy.family, reader, addPath, "single");
-  return reader.fields;
-};
-
-it("names its fields", () => {
-  const [policy, cut] = fieldsOf(unhex("00000005" + "60" + "00000001" + "00000064" + "c0000201" + "0000000660"), true);
-  expect(policy).toEqual({
-    name: "SR policy",
-    start: 0,
-    end: 17,
-    fields: [
-      { name: "path identifier", start: 0, end: 4, value: "5" },
-      { name: "length in bits", start: 4, end: 5, value: "96" },
-      { name: "distinguisher", start: 5, end: 9, value: "1" },
-      { name: "color", start: 9, end: 13, value: "100" },
-      { name: "endpoint", start: 13, end: 17, value: "192.0.2.1" },
-    ],
-  });
-  expect(cut?.value).toBe("cut short: 5 of 17 octets");
+dissectsRoutes(ipv4SrPolicyArb, {
+  addPath: true,
+  octets: "00000005" + "60" + "00000001" + "00000064" + "c0000201" + "0000000660",
+  lines: [
+    "0-4 SR policy/path identifier: 5",
+    "4-5 SR policy/length in bits: 96",
+    "5-9 SR policy/distinguisher: 1",
+    "9-13 SR policy/color: 100",
+    "13-17 SR policy/endpoint: 192.0.2.1",
+    "17-21 SR policy/path identifier: 6",
+    "21-22 SR policy/length in bits: 96",
+  ],
+});
+dissectsRoutes(ipv6SrPolicyArb, {
+  octets: "c0" + "00000002" + "00000064" + "20010db8000000000000000000000001",
+  lines: [
+    "0-1 SR policy/length in bits: 192",
+    "1-5 SR policy/distinguisher: 2",
+    "5-9 SR policy/color: 100",
+    "9-25 SR policy/endpoint: 2001:db8::1",
+  ],
 });
 
-it("names each octet once, whatever the octets", () => {
-  const some = fc.oneof(
-    fc.uint8Array({ maxLength: 60 }),
-    ipv4SrPolicyArb.broken(true, "single").map((one) => one.octets),
-  );
-  fc.assert(
-    fc.property(some, fc.boolean(), (octets, addPath) => {
-      const leaves = (fields: readonly Field[]): readonly Field[] =>
-        fields.flatMap((field) => (field.fields === undefined ? [field] : leaves(field.fields)));
-      let at = 0;
-      for (const { start, end } of leaves(fieldsOf(octets, addPath))) {
-        expect([start, end > start]).toEqual([at, true]);
-        at = end;
-      }
-      expect(at).toBe(octets.length);
-    }),
-  );
+it("says which policy is cut short", () => {
+  const policy = "60" + "00000001" + "00000064" + "c0000201";
+  expect(valuesOf((reader) => fieldsOf(4)(reader, false), `${policy}60`)).toEqual([
+    undefined,
+    "cut short: 1 of 13 octets",
+  ]);
 });

@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { unhex } from "../attribute/laws.arb.js";
+import { outlineOf } from "../dissection.arb.js";
 import { family, Ipv4Unicast, Ipv6Unicast } from "../iana.js";
 import { hex } from "../octets.js";
+import { unhex } from "../testing.arb.js";
+import { dissectsRoutes } from "./dissection.arb.js";
+import { fieldsOf } from "./headed-prefix.fields.js";
 import { nlriArbOf, nlriArbs } from "./index.arb.js";
 import { nlriFamilies, nlriOf } from "./index.js";
 import { obeysTheNlriLaws, type PinnedNlri } from "./laws.arb.js";
@@ -98,6 +101,43 @@ it("clears the bits after a prefix, both ways", () => {
   expect(ipv4Unicast.read(msg, 0, msg.length, false)).toEqual(routes);
   const untidy = routes.map(({ length }) => ({ length, address: new Uint8Array(4).fill(255) }));
   expect(hex(runOf(ipv4Unicast, untidy, plain))).toBe("09ff80" + "08ff");
+});
+
+dissectsRoutes(ipv4UnicastArb, {
+  addPath: true,
+  octets: "00000007" + "18c63364" + "00000008" + "0000",
+  lines: [
+    "0-4 route/path identifier: 7",
+    "4-5 route/length in bits: 24",
+    "5-8 route/prefix: 198.51.100.0/24",
+    "8-12 route/path identifier: 8",
+    "12-13 route/length in bits: 0",
+    "13-13 route/prefix: 0.0.0.0/0",
+    "13-14 route/path identifier: 00 (cut short: 1 of 4 octets)",
+  ],
+});
+dissectsRoutes(ipv4MulticastArb);
+dissectsRoutes(ipv6UnicastArb, {
+  octets: "2120010db880",
+  lines: ["0-1 route/length in bits: 33", "1-6 route/prefix: 2001:db8:8000::/33"],
+});
+dissectsRoutes(ipv6MulticastArb);
+
+const fields = fieldsOf({ labels: false, distinguisher: false, width: 4 });
+
+it("says of each route what it is, and which is cut short", () => {
+  expect(outlineOf((reader) => fields(reader, false, "single"), "080a" + "18c633")).toEqual([
+    "0-2 route: 10.0.0.0/8",
+    "  0-1 length in bits: 8",
+    "  1-2 prefix: 10.0.0.0/8",
+    "2-5 route: cut short: 3 of 4 octets",
+    "  2-3 length in bits: 24",
+    "  3-5 not understood: c633",
+  ]);
+  expect(outlineOf((reader) => fields(reader, true, "single"), "000000")).toEqual([
+    "0-3 route: cut short: 3 of 5 octets",
+    "  0-3 path identifier: 000000 (cut short: 3 of 4 octets)",
+  ]);
 });
 
 describe("the NLRI table", () => {

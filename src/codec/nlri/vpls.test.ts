@@ -1,10 +1,8 @@
-import { describe, expect, it } from "vitest";
-import { dissects } from "../attribute/dissection.arb.js";
-import { unhex } from "../attribute/laws.arb.js";
-import { FieldReader } from "../fields.js";
-import { nearValid } from "../testing.arb.js";
+import { expect, it } from "vitest";
+import { valuesOf } from "../dissection.arb.js";
+import { unhex } from "../testing.arb.js";
+import { dissectsRoutes } from "./dissection.arb.js";
 import { obeysTheNlriLaws } from "./laws.arb.js";
-import { type Carriage, routesArb, runOf } from "./nlri.arb.js";
 import { vplsArb } from "./vpls.arb.js";
 import { fields } from "./vpls.fields.js";
 import { type VplsLabelBlock, vpls } from "./vpls.js";
@@ -80,16 +78,10 @@ obeysTheNlriLaws(vpls, vplsArb, {
   ],
 });
 
-describe.each([true, false])("path identifiers: %s", (addPath) => {
-  const carriage: Carriage = { addPath, form: "single" };
-  const near = nearValid(routesArb(vplsArb, carriage).map((routes) => runOf(vpls, routes, carriage)));
-  dissects((reader) => fields(reader, addPath), near);
-});
-
-describe("a label block with a path identifier", () => {
-  const carriage: Carriage = { addPath: true, form: "single" };
-  const near = routesArb(vplsArb, carriage).map((routes) => runOf(vpls, routes, carriage));
-  dissects((reader) => fields(reader, true), near, {
+dissectsRoutes(
+  vplsArb,
+  {
+    addPath: true,
     octets: `00000007${"0011"}${RD}010203040506c35001`,
     lines: [
       "0-4 route/path identifier: 7",
@@ -100,16 +92,8 @@ describe("a label block with a path identifier", () => {
       "18-20 route/VE block size: 1286",
       "20-23 route/label base: 800000, low bits 1",
     ],
-  });
-});
-
-describe("discovery, and lengths of neither kind", () => {
-  const near = nearValid(
-    routesArb(vplsArb, { addPath: false, form: "withdrawn" }).map((routes) =>
-      runOf(vpls, routes, { addPath: false, form: "withdrawn" }),
-    ),
-  );
-  dissects((reader) => fields(reader, false), near, {
+  },
+  {
     octets: `000c${RD}c0000201${"0003"}010203${"000a"}${RD}beef${"00"}`,
     lines: [
       "0-2 route/length: 12",
@@ -122,12 +106,14 @@ describe("discovery, and lengths of neither kind", () => {
       "29-31 route/not understood: beef",
       "31-32 route/length: 00 (cut short: 1 of 2 octets)",
     ],
-  });
-});
+  },
+);
 
 it("says of each route what it is", () => {
-  const octets = unhex(`0011${RD}010203040506c35001${"000c"}${RD}c0000201${"0003"}010203`);
-  const reader = new FieldReader(octets, 0, octets.length);
-  fields(reader, false);
-  expect(reader.fields.map(({ value }) => value)).toEqual(["VE 258, 1286 labels from 800000", "discovery", undefined]);
+  const octets = `0011${RD}010203040506c35001${"000c"}${RD}c0000201${"0003"}010203`;
+  expect(valuesOf((reader) => fields(reader, false), octets)).toEqual([
+    "VE 258, 1286 labels from 800000",
+    "discovery",
+    undefined,
+  ]);
 });

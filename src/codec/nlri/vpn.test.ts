@@ -1,11 +1,6 @@
-import fc from "fast-check";
-import { describe } from "vitest";
-import { dissects } from "../attribute/dissection.arb.js";
-import { unhex } from "../attribute/laws.arb.js";
-import { nearValid } from "../testing.arb.js";
-import { fieldsOf } from "./headed-prefix.fields.js";
+import { unhex } from "../testing.arb.js";
+import { dissectsRoutes } from "./dissection.arb.js";
 import { obeysTheNlriLaws } from "./laws.arb.js";
-import { routesArb, runOf } from "./nlri.arb.js";
 import { ipv4VpnArb, ipv4VpnMulticastArb, ipv6VpnArb, ipv6VpnMulticastArb } from "./vpn.arb.js";
 import { ipv4Vpn, ipv4VpnMulticast, ipv6Vpn, ipv6VpnMulticast, type VpnRoute } from "./vpn.js";
 
@@ -179,42 +174,38 @@ obeysTheNlriLaws(ipv6VpnMulticast, ipv6VpnMulticastArb, {
   refused: [{ why: "an address of the other family", route: { rd, length: 8, address: zeros } }],
 });
 
-describe("with labels", () => {
-  const carriage = { addPath: true, form: "stack" } as const;
-  const near = nearValid(routesArb(ipv4VpnArb, carriage).map((routes) => runOf(ipv4Vpn, routes, carriage)));
-  dissects(
-    (reader) => fieldsOf({ labels: true, distinguisher: true, width: 4 })(reader, true, "stack"),
-    near,
-    {
-      octets: `00000007${"70"}000641${RD}c63364`,
-      lines: [
-        "0-4 route/path identifier: 7",
-        "4-5 route/length in bits: 112",
-        "5-8 route/label: 100, Rsrv 0, S 1",
-        "8-16 route/route distinguisher: 64500:7",
-        "16-19 route/prefix: 198.51.100.0/24",
-      ],
-    },
-    {
-      octets: `00000007${"20"}00064100`,
-      lines: [
-        "0-4 route/path identifier: 7",
-        "4-5 route/length in bits: 32",
-        "5-8 route/label: 100, Rsrv 0, S 1",
-        "8-9 route/route distinguisher: 00 (cut short: 1 of 8 octets)",
-      ],
-    },
-  );
-});
-
-describe("without", () => {
-  const fields = fieldsOf({ labels: false, distinguisher: true, width: 16 });
-  dissects((reader) => fields(reader, false, "single"), fc.constant(new Uint8Array(0)), {
-    octets: "60" + "0001c00002010007" + "20010db8",
+dissectsRoutes(
+  ipv4VpnArb,
+  {
+    addPath: true,
+    form: "stack",
+    octets: `00000007${"70"}000641${RD}c63364`,
     lines: [
-      "0-1 route/length in bits: 96",
-      "1-9 route/route distinguisher: 192.0.2.1:7",
-      "9-13 route/prefix: 2001:db8::/32",
+      "0-4 route/path identifier: 7",
+      "4-5 route/length in bits: 112",
+      "5-8 route/label: 100, Rsrv 0, S 1",
+      "8-16 route/route distinguisher: 64500:7",
+      "16-19 route/prefix: 198.51.100.0/24",
     ],
-  });
+  },
+  {
+    addPath: true,
+    form: "stack",
+    octets: `00000007${"20"}00064100`,
+    lines: [
+      "0-4 route/path identifier: 7",
+      "4-5 route/length in bits: 32",
+      "5-8 route/label: 100, Rsrv 0, S 1",
+      "8-9 route/route distinguisher: 00 (cut short: 1 of 8 octets)",
+    ],
+  },
+);
+
+dissectsRoutes(ipv6VpnMulticastArb, {
+  octets: "60" + "0001c00002010007" + "20010db8",
+  lines: [
+    "0-1 route/length in bits: 96",
+    "1-9 route/route distinguisher: 192.0.2.1:7",
+    "9-13 route/prefix: 2001:db8::/32",
+  ],
 });

@@ -1,10 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { lineOf } from "../attribute/laws.arb.js";
-import { leavesOf } from "../fields.arb.js";
-import { FieldReader } from "../fields.js";
-import { bytes } from "../message/testing.arb.js";
+import { leavesOf } from "../dissection.arb.js";
 import { hex } from "../octets.js";
 import type { Pdu } from "../rtr.js";
+import { unhex } from "../testing.arb.js";
 import { serialNotify } from "./00-serial-notify.js";
 import { serialQuery } from "./01-serial-query.js";
 import { resetQuery } from "./02-reset-query.js";
@@ -21,10 +20,10 @@ import { decodePdu, encodePdu, LONGEST_PDU, pduFaults } from "./frame.js";
 import { decoded } from "./index.arb.js";
 import { pduOf, pdus } from "./index.js";
 
-const v4 = bytes("c6336400");
-const v6 = bytes("20010db8 00000000 00000000 00000000");
-const ski = bytes("000102030405060708090a0b0c0d0e0f10111213");
-const spki = bytes("3003020100");
+const v4 = unhex("c6336400");
+const v6 = unhex("20010db8 00000000 00000000 00000000");
+const ski = unhex("000102030405060708090a0b0c0d0e0f10111213");
+const spki = unhex("3003020100");
 
 // Laid out by hand from the figures of RFC 8210 §5 and RFC 6810 §5, and draft-ietf-sidrops-8210bis §5.12.
 const vectors: readonly (readonly [what: string, octets: string, pdu: Pdu])[] = [
@@ -90,18 +89,18 @@ const vectors: readonly (readonly [what: string, octets: string, pdu: Pdu])[] = 
     {
       version: 2,
       type: 9,
-      value: { announce: false, subjectKeyIdentifier: ski, as: 65000, subjectPublicKeyInfo: bytes("3000") },
+      value: { announce: false, subjectKeyIdentifier: ski, as: 65000, subjectPublicKeyInfo: unhex("3000") },
     },
   ],
   [
     "Error Report about a Reset Query",
     "01 0a 0003 0000001b 00000008 01020000 00000008 00000003 c3a921",
-    { version: 1, type: 10, value: { code: 3, pdu: bytes("0102000000000008"), text: "é!" } },
+    { version: 1, type: 10, value: { code: 3, pdu: unhex("0102000000000008"), text: "é!" } },
   ],
   [
     "Error Report about nothing",
     "00 0a 0002 00000010 00000000 00000000",
-    { version: 0, type: 10, value: { code: 2, pdu: bytes(""), text: "" } },
+    { version: 0, type: 10, value: { code: 2, pdu: unhex(""), text: "" } },
   ],
   [
     "ASPA",
@@ -121,7 +120,7 @@ const vectors: readonly (readonly [what: string, octets: string, pdu: Pdu])[] = 
 ];
 
 it.each(vectors)("%s is read and written", (_what, octets, pdu) => {
-  expect(decoded(bytes(octets))).toEqual({ value: pdu, found: [] });
+  expect(decoded(unhex(octets))).toEqual({ value: pdu, found: [] });
   expect(hex(encodePdu(pdu))).toBe(octets.replaceAll(" ", ""));
 });
 
@@ -133,7 +132,7 @@ it.each([
   ["02 0b 03 07 00000010 0000fde8 00000001", "02 0b 01 00 00000010 0000fde8 00000001"],
   ["02 0b fe 07 0000000c 0000fde8", "02 0b 00 00 0000000c 0000fde8"],
 ])("ignores what is reserved in %s", (octets, canonical) => {
-  const { value, found } = decoded(bytes(octets));
+  const { value, found } = decoded(unhex(octets));
   expect(found).toEqual([]);
   expect(value === null ? "" : hex(encodePdu(value))).toBe(canonical.replaceAll(" ", ""));
 });
@@ -188,13 +187,13 @@ it.each<[string, string, number, number]>([
   ["02 0b 01 00 00000014 0000fde8 00000000 00000001", "aspa/as-zero-among-others", 0, 20],
   ["02 0b 00 00 00000010 0000fde8 00000001", "aspa/providers-withdrawn", 0, 16],
 ])("%s: %s at %d-%d", (octets, id, start, end) => {
-  const { value, found } = decoded(bytes(octets));
+  const { value, found } = decoded(unhex(octets));
   expect(value).toBeNull();
   expect(found.map(({ fault, ...place }) => [fault.id, place])).toEqual([[id, { start, end }]]);
 });
 
 it("places faults from the first octet of the PDU, wherever it lies", () => {
-  const msg = bytes("0000 01 02 0000 00000009 ff");
+  const msg = unhex("0000 01 02 0000 00000009 ff");
   expect(decodePdu(msg, 2, 10).found).toMatchObject([{ start: 4, end: 8 }]);
 });
 
@@ -258,11 +257,11 @@ const refused: readonly (readonly [why: string, pdu: Pdu])[] = [
     {
       version: 1,
       type: 9,
-      value: { announce: true, subjectKeyIdentifier: ski, as: 1, subjectPublicKeyInfo: bytes("30") },
+      value: { announce: true, subjectKeyIdentifier: ski, as: 1, subjectPublicKeyInfo: unhex("30") },
     },
   ],
-  ["an error code of 17 bits", { version: 1, type: 10, value: { code: 65536, pdu: bytes(""), text: "" } }],
-  ["a lone surrogate", { version: 1, type: 10, value: { code: 1, pdu: bytes(""), text: "\ud800" } }],
+  ["an error code of 17 bits", { version: 1, type: 10, value: { code: 65536, pdu: unhex(""), text: "" } }],
+  ["a lone surrogate", { version: 1, type: 10, value: { code: 1, pdu: unhex(""), text: "\ud800" } }],
   ["providers that are withdrawn", { version: 2, type: 11, value: { announce: false, customer: 1, providers: [1] } }],
   ["no provider", { version: 2, type: 11, value: { announce: true, customer: 1, providers: [] } }],
   ["providers out of order", { version: 2, type: 11, value: { announce: true, customer: 1, providers: [2, 1] } }],
@@ -384,10 +383,10 @@ describe("the fields of PDUs", () => {
         "error code 4 (Unsupported Protocol Version)",
         "26",
         "length of encapsulated PDU 8",
-        "3",
-        "2 (Reset Query)",
-        "zero 0",
-        "8",
+        "erroneous PDU/protocol version 3",
+        "erroneous PDU/PDU type 2 (Reset Query)",
+        "erroneous PDU/zero 0",
+        "erroneous PDU/length 8",
         "length of error text 2",
         "error text ok",
       ],
@@ -407,12 +406,9 @@ describe("the fields of PDUs", () => {
     ],
     ["01 05 0000 00000009 ff", ["1", "5 (unassigned)", "session ID 0", "9", "not understood ff"]],
   ])("of %s", (octets, expected) => {
-    const msg = bytes(octets);
-    const reader = new FieldReader(msg, 0, msg.length);
-    pduFields(reader);
     const plain = new Set(["protocol version", "PDU type", "length"]);
-    expect(leavesOf(reader.fields).map(({ name, value }) => (plain.has(name) ? value : `${name} ${value}`))).toEqual(
-      expected,
-    );
+    expect(
+      leavesOf(pduFields, octets).map(({ name, value }) => (plain.has(name) ? value : `${name} ${value}`)),
+    ).toEqual(expected);
   });
 });
