@@ -122,6 +122,14 @@ describe("routes on their way in", () => {
     peer.take({});
     expect([...peer.importer.counts.endOfRib]).toEqual([Ipv6Unicast, Ipv4Unicast]);
   });
+
+  it("do not end with an empty MP_UNREACH_NLRI beside something else", () => {
+    const peer = new Peer();
+    const empty = { code: 15, flags: Flag.Optional, value: { family: Ipv6Unicast, nlri: [] } };
+    const unknown = { code: 99, flags: Flag.Optional, value: new Uint8Array(0) };
+    peer.take({ attributes: [empty, unknown] });
+    expect([...peer.importer.counts.endOfRib]).toEqual([]);
+  });
 });
 
 /** Each takes away the route that was there before, for it takes its place. */

@@ -29,6 +29,9 @@ export interface ImportCounts {
 
 const REACH = 14;
 const UNREACH = 15;
+/** Octets of an UPDATE without routes and attributes, and of the flags, code and length of an attribute. */
+const EMPTY_UPDATE = 23;
+const LONGEST_ATTRIBUTE_HEADER = 4;
 
 /**
  * UPDATEs of one established session on their way into the RIB: judged (RFC 7606), brought into canonical form, kept out
@@ -72,7 +75,7 @@ export class Importer {
       else this.counts.discarded++;
     }
     const usable = fault === null || fault.verdict === Verdict.Discard;
-    this.#withdraw(msg, walk);
+    this.#withdraw(msg, walk, end - start);
     if (walk.nlriEnd > walk.nlriStart) {
       this.#announce(msg, walk, "nlri", Ipv4Unicast, walk.nlriStart, walk.nlriEnd, usable);
     }
@@ -85,11 +88,11 @@ export class Importer {
     return null;
   }
 
-  #withdraw(msg: Uint8Array, walk: UpdateWalk): void {
+  #withdraw(msg: Uint8Array, walk: UpdateWalk, length: number): void {
     const { withdrawnStart, withdrawnEnd } = walk;
     if (withdrawnEnd > withdrawnStart) {
       this.#rib.families.get(Ipv4Unicast)?.withdraw(this.#peer, msg, withdrawnStart, withdrawnEnd, this.#addPath4);
-    } else if (walk.attributesEnd === walk.attributesStart && walk.nlriEnd === walk.nlriStart) {
+    } else if (length === EMPTY_UPDATE && this.#session.families.has(Ipv4Unicast)) {
       // RFC 4724 §2: an UPDATE with nothing in it ends the initial transfer of IPv4 unicast.
       this.counts.endOfRib.add(Ipv4Unicast);
     }
@@ -98,7 +101,9 @@ export class Importer {
     const value = walk.start(unreach);
     const family = mpUnreachFamily(msg, value);
     const from = mpUnreachNlriStart(value);
-    if (from === walk.end(unreach)) this.counts.endOfRib.add(family);
+    // RFC 4724 §2: of another family, one with an empty MP_UNREACH_NLRI and nothing else.
+    const alone = length <= EMPTY_UPDATE + walk.end(unreach) - value + LONGEST_ATTRIBUTE_HEADER;
+    if (from === walk.end(unreach) && alone) this.counts.endOfRib.add(family);
     this.#rib.families
       .get(family)
       ?.withdraw(this.#peer, msg, from, walk.end(unreach), this.#session.addPath.has(family));
