@@ -25,7 +25,7 @@ export interface BfdDiscriminator {
 /** Source IP Address: from where the root sends, 4 octets or 16. */
 export type BfdTlv = { readonly type: "source-address"; readonly address: Uint8Array } | OpaqueTlv;
 
-export const BfdMode = { PointToMultipoint: 1 } as const;
+const BfdMode = { PointToMultipoint: 1 } as const;
 
 const SOURCE_ADDRESS = 1;
 

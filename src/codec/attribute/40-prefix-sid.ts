@@ -29,7 +29,7 @@ export interface LabelRange {
 }
 
 /** IANA, BGP Prefix-SID TLV Types. */
-export const PrefixSidType = { LabelIndex: 1, OriginatorSrgb: 3, Srv6L3Service: 5, Srv6L2Service: 6 } as const;
+const PrefixSidType = { LabelIndex: 1, OriginatorSrgb: 3, Srv6L3Service: 5, Srv6L2Service: 6 } as const;
 
 const discard = (what: string, rfc: string): Fault => discarded(`prefix-sid/${what}`, rfc);
 

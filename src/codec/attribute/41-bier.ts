@@ -44,7 +44,7 @@ export type BierSubTlv =
 export type BierNextHop = { readonly type: "next-hop"; readonly address: Uint8Array } | OpaqueTlv;
 
 /** IANA, BGP BIER TLV and Sub-TLV Types: one registry for all levels. */
-export const BierType = { Bier: 1, MplsEncapsulation: 2, NonMplsEncapsulation: 3, NextHop: 4 } as const;
+const BierType = { Bier: 1, MplsEncapsulation: 2, NonMplsEncapsulation: 3, NextHop: 4 } as const;
 
 /** Sub-domain, BFR-id, reserved. */
 const BIER_HEAD = 4;

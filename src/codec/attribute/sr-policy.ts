@@ -66,7 +66,7 @@ export interface LabelStackEntry {
 }
 
 /** IANA, BGP Tunnel Encapsulation Attribute Sub-TLVs. */
-export const SrPolicyType = {
+const SrPolicyType = {
   Preference: 12,
   BindingSid: 13,
   ExplicitNullLabelPolicy: 14,
@@ -78,7 +78,7 @@ export const SrPolicyType = {
 } as const;
 
 /** IANA, SR Policy Segment List Sub-TLVs. */
-export const SegmentListType = { SegmentA: 1, Weight: 9, SegmentB: 13 } as const;
+const SegmentListType = { SegmentA: 1, Weight: 9, SegmentB: 13 } as const;
 
 type Of<Type extends string> = Extract<SrPolicySubTlv | SegmentListSubTlv, { readonly type: Type }>;
 

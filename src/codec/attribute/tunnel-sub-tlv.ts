@@ -57,7 +57,7 @@ export interface EgressEndpoint {
 export const TunnelType = { L2tpv3: 1, Gre: 2, Vxlan: 8, Nvgre: 9, MplsInGre: 11, SrPolicy: 15 } as const;
 
 /** IANA, BGP Tunnel Encapsulation Attribute Sub-TLVs. */
-export const SubTlvType = {
+const SubTlvType = {
   Encapsulation: 1,
   ProtocolType: 2,
   Color: 4,

@@ -95,7 +95,7 @@ export const capabilityArbs: readonly CapabilityArbs[] = [
 ];
 
 /** A capability that no module knows: its octets. */
-export const unknownCapabilityArb: fc.Arbitrary<Capability> = fc.record({
+const unknownCapabilityArb: fc.Arbitrary<Capability> = fc.record({
   code: fc.nat(255).filter((code) => capabilityOf(code) === undefined),
   value: fc.uint8Array({ maxLength: 255 }),
 });

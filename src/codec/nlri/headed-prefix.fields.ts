@@ -1,6 +1,7 @@
 import { distinguisherText, type FieldReader, named, prefixText } from "../fields.js";
 import type { RouteForm } from "../nlri.js";
 import { hex } from "../octets.js";
+import { countedRoutes } from "./counted-routes.fields.js";
 import { prefixOctets } from "./prefix.js";
 
 /** What a family has in front of its prefixes. */
@@ -11,30 +12,22 @@ export interface Heading {
   readonly width: 4 | 16;
 }
 
-/** RFC 4271 §4.3, RFC 8277 §2, RFC 4364 §4.3.4, RFC 6514 §10, RFC 7911 §3. */
+/** RFC 4271 §4.3, RFC 8277 §2, RFC 4364 §4.3.4, RFC 6514 §10. */
 export const fieldsOf =
   ({ labels, distinguisher, width }: Heading) =>
-  (reader: FieldReader, addPath: boolean, form: RouteForm): void => {
-    const lead = addPath ? 4 : 0;
-    while (reader.left > 0) {
-      const bits = reader.msg[reader.at + lead] ?? 0;
-      const known = reader.left > lead ? lead + 1 + prefixOctets(bits) : lead + 1;
-      reader.group("route", known, (route) => {
-        if (addPath) route.u32("path identifier");
-        if (route.left === 0) return undefined;
-        let left = route.u8("length in bits");
-        if (labels) left -= labelFields(route, form);
-        if (distinguisher) {
-          route.octets("route distinguisher", 8, distinguisherText);
-          left -= 64;
-        }
-        // Cut short, or fewer bits than the head has: what there is.
-        if (left < 0 || route.left < prefixOctets(left)) return undefined;
-        const text = (octets: Uint8Array): string => prefixText(octets, left, width);
-        return text(route.octets("prefix", route.left, text));
-      });
-    }
-  };
+  (reader: FieldReader, addPath: boolean, form: RouteForm): void =>
+    countedRoutes(reader, addPath, "route", (route, bits) => {
+      let left = bits;
+      if (labels) left -= labelFields(route, form);
+      if (distinguisher) {
+        route.octets("route distinguisher", 8, distinguisherText);
+        left -= 64;
+      }
+      // Cut short, or fewer bits than the head has: what there is.
+      if (left < 0 || route.left < prefixOctets(left)) return undefined;
+      const text = (octets: Uint8Array): string => prefixText(octets, left, width);
+      return text(route.octets("prefix", route.left, text));
+    });
 
 /** The labels, or what stands for them; the bits they take. */
 const labelFields = (route: FieldReader, form: RouteForm): number => {

@@ -25,7 +25,7 @@ export const labelFaults = (name: string): LabelFaults => ({
   unendingStack: unparsable(name, "unending-stack", "RFC 8277 §2.3"),
 });
 
-export const LABEL_BITS = 24;
+const LABEL_BITS = 24;
 const LABEL_OCTETS = 3;
 
 /** RFC 8277 §2.4: what stands where the label was when a route is withdrawn. */

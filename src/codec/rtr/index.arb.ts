@@ -58,12 +58,7 @@ export interface PduArb<Value> {
 }
 
 /** A PDU around octets behind its header, with these in octets 2 and 3. */
-export const pduOctets = (
-  version: number,
-  type: number,
-  field: number,
-  body: Uint8Array | readonly number[],
-): Uint8Array => {
+const pduOctets = (version: number, type: number, field: number, body: Uint8Array | readonly number[]): Uint8Array => {
   const out = new Uint8Array(PDU_HEADER + body.length);
   setPduHeader(out, 0, version as RtrVersion, type, out.length);
   setU16(out, 2, field);
