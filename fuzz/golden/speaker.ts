@@ -58,7 +58,6 @@ export const FEEDER = "127.0.6.2";
 /** AS numbers for documentation, RFC 5398. The recorder's end of an internal session is in `DAEMON_AS` as well. */
 export const DAEMON_AS = 64496;
 export const RECORDER_AS = 64497;
-export const FEEDER_AS = 64498;
 /** The daemon's where it needs four octets. */
 export const WIDE_AS = 65536;
 

@@ -9,7 +9,7 @@ import { capabilities, capabilityOf } from "./index.js";
 import { encoded } from "./testing.arb.js";
 
 describe("the capability table", () => {
-  it("has the codes of the README, each once", () => {
+  it("has these codes, each once", () => {
     expect(capabilities.map(({ code }) => code)).toEqual([
       1, 2, 3, 5, 6, 7, 8, 9, 64, 65, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76, 77, 128, 130, 131,
     ]);
