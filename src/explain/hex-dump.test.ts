@@ -45,6 +45,18 @@ describe("octets in a text", () => {
     expect(read("0000  ff 01\n\n0000  ff 02\n0002  03\n")).toEqual(["ff01", "ff0203"]);
   });
 
+  it("are not lost for a line of a log that could be one of a dump", () => {
+    expect(read(`0000 12 34 are the first\npeer sent ${KEEPALIVE}.\n`)).toEqual([KEEPALIVE]);
+  });
+
+  it("are as many runs as a text has markers, each up to what is no octet", () => {
+    const spaced = KEEPALIVE.replaceAll(/../g, "$& ");
+    expect(read(`one ${KEEPALIVE}, two ${spaced}three ${MARKER} none`)).toEqual([KEEPALIVE, KEEPALIVE]);
+    expect(read(`${MARKER}:00--13\n04 x`)).toEqual([KEEPALIVE]);
+    // An odd digit in front, as in 0xf.
+    expect(read(`in f${MARKER}  00 13 04.`)).toEqual([KEEPALIVE]);
+  });
+
   it.each(["", "hello", "abc", "0x", "12 3", "ff".repeat(15)].map((text) => [text]))(
     "are not there in %j, or are no message",
     (text) => {

@@ -6,11 +6,13 @@
  */
 export const octetsOfText = (text: string): Uint8Array[] | null => {
   const dumped = dumpedPackets(text);
-  if (dumped.length > 0) return dumped;
+  if (dumped.some((packet) => markerIn(packet) >= 0)) return dumped;
   const plain = text.replaceAll(/0x|\\x|[\s:,;.'"{}[\]()-]/gi, "");
-  if (plain.length > 0 && plain.length % 2 === 0 && !/[^0-9a-f]/i.test(plain)) return [octetsOf(plain)];
+  const isPlain = dumped.length === 0 && plain.length > 0 && plain.length % 2 === 0;
+  if (isPlain && !/[^0-9a-f]/i.test(plain)) return [octetsOf(plain)];
   const marked = markedRuns(text);
-  return marked.length > 0 ? marked : null;
+  if (marked.length > 0) return marked;
+  return dumped.length > 0 ? dumped : null;
 };
 
 /** Sixteen octets of ff. */
@@ -30,7 +32,8 @@ const markedRuns = (text: string): Uint8Array[] => {
     OCTET.lastIndex = end;
     while (OCTET.test(text)) end = OCTET.lastIndex;
     if (end > first) runs.push(octetsOf(text.slice(start, end).replaceAll(/[^0-9a-f]/gi, "")));
-    MARKED.lastIndex = end;
+    // With an odd digit in front, the marker begins behind it.
+    MARKED.lastIndex = end > first ? end : start + 1;
   }
   return runs;
 };
