@@ -5,11 +5,12 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { setU16, setU32 } from "../src/codec/octets.js";
 
-/** What tshark says against one message. */
+/** One thing that tshark says against one message. */
 export interface Complaint {
   /** Index of the message. */
   readonly message: number;
-  /** `Malformed Packet`, or the text of an expert information of severity warning or error. */
+  readonly severity: "warning" | "error";
+  /** The text of the expert information. Of a message called malformed by notes alone these are errors, and one more. */
   readonly text: string;
 }
 
@@ -28,21 +29,39 @@ export const complaintsOf = async (messages: readonly Uint8Array[], asnSize: 2 |
       [
         ...["-n", "-r", file, "-o", `bgp.asn_len:${asnSize}`],
         ...["-Y", "_ws.malformed or _ws.expert.severity >= 0x00600000"],
-        ...["-T", "fields", "-E", "separator=/t", "-E", "aggregator=;"],
-        ...["-e", "frame.number", "-e", "_ws.malformed", "-e", "_ws.expert.message"],
+        ...["-T", "fields", "-E", "separator=/t", "-E", `aggregator=${BETWEEN}`],
+        ...["-e", "frame.number", "-e", "_ws.malformed", "-e", "_ws.expert.severity", "-e", "_ws.expert.message"],
       ],
       { maxBuffer: 1 << 28, env: { ...process.env, HOME: folder } },
     );
     return stdout
       .split("\n")
       .filter((line) => line !== "")
-      .map((line) => {
-        const [frame = "", malformed = "", expert = ""] = line.split("\t");
-        return { message: messageOf(Number(frame)), text: malformed === "" ? expert : `Malformed Packet; ${expert}` };
-      });
+      .flatMap((line) => complaintsIn(line, messageOf));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+};
+
+/** Between the values of one field: occurs in no text. */
+const BETWEEN = "|";
+
+// Severities of Wireshark's expert information.
+const WARNING = 0x00600000;
+const ERROR = 0x00800000;
+
+const complaintsIn = (line: string, messageOf: Capture["messageOf"]): Complaint[] => {
+  const [frame = "", malformed = "", severities = "", texts = ""] = line.split("\t");
+  const message = messageOf(Number(frame));
+  const levels = severities.split(BETWEEN).map(Number);
+  const of = (least: number, below: number): string[] =>
+    texts.split(BETWEEN).filter((_, i) => (levels[i] ?? 0) >= least && (levels[i] ?? 0) < below);
+  const errors = of(ERROR, Number.POSITIVE_INFINITY);
+  if (malformed !== "" && errors.length === 0) errors.push(...of(1, WARNING), "Malformed Packet");
+  return [
+    ...errors.map((text): Complaint => ({ message, severity: "error", text })),
+    ...of(WARNING, ERROR).map((text): Complaint => ({ message, severity: "warning", text })),
+  ];
 };
 
 const LINKTYPE_RAW = 101;

@@ -18,9 +18,19 @@ import { type BrokenRun, behindRoutes, type NlriArb, pathIdArb, pathIdOctets } f
 /** RFC 9552 §5.2.2.1: one topology, reserved bits zero. */
 const topologyArb: fc.Arbitrary<Tlv> = fc.nat(0xfff).map((id) => tlv(263, id >> 8, id & 255));
 
+/** RFC 9552 §5.2.3.2. */
+const reachabilityArb = (bits: number): fc.Arbitrary<Tlv> =>
+  fc.nat(bits).chain((length) =>
+    octetsArb(Math.ceil(length / 8)).map((prefix) => {
+      const spare = (8 - (length % 8)) % 8;
+      return tlv(265, length, ...prefix.map((one, at) => (at === prefix.length - 1 ? (one >> spare) << spare : one)));
+    }),
+  );
+
 const tlvArb: fc.Arbitrary<Tlv> = fc.oneof(
-  { weight: 8, arbitrary: knownTlvArb([258, 259, 260, 261, 262, 264, 265, 518]) },
+  { weight: 8, arbitrary: knownTlvArb([258, 259, 260, 261, 262, 264, 518]) },
   { weight: 1, arbitrary: topologyArb },
+  { weight: 1, arbitrary: reachabilityArb(32) },
   { weight: 2, arbitrary: fc.record({ type: unknownTypeArb, value: fc.uint8Array({ maxLength: 12 }) }) },
 );
 
@@ -55,15 +65,6 @@ const anyDescriptorsArb: fc.Arbitrary<readonly (NodeDescriptors | Tlv)[]> = fc
   });
 
 const maybe = (tlv: fc.Arbitrary<Tlv>): fc.Arbitrary<readonly Tlv[]> => fc.array(tlv, { maxLength: 1 });
-
-/** RFC 9552 §5.2.3.2. */
-const reachabilityArb = (bits: number): fc.Arbitrary<Tlv> =>
-  fc.nat(bits).chain((length) =>
-    octetsArb(Math.ceil(length / 8)).map((prefix) => {
-      const spare = (8 - (length % 8)) % 8;
-      return tlv(265, length, ...prefix.map((one, at) => (at === prefix.length - 1 ? (one >> spare) << spare : one)));
-    }),
-  );
 
 const localArb: fc.Arbitrary<NodeDescriptors> = subTlvsArb.map((subTlvs) => ({ type: 256, subTlvs }));
 const remoteArb: fc.Arbitrary<NodeDescriptors> = subTlvsArb.map((subTlvs) => ({ type: 257, subTlvs }));
