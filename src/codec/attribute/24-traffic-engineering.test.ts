@@ -89,6 +89,13 @@ it("has the clause of its fault", () => {
 
 const noBandwidth = "00".repeat(32);
 
+/** The lines of bandwidths of 0, from this priority to the last. */
+const noBandwidthAt = (start: number, first: number): readonly string[] =>
+  Array.from({ length: 8 - first }, (_, i) => {
+    const at = start + 4 * i;
+    return `${at}-${at + 4} switching capability descriptor/maximum LSP bandwidth at priority ${first + i}: 0 octets/s`;
+  });
+
 dissectsAttribute(
   trafficEngineering,
   arb,
@@ -99,13 +106,7 @@ dissectsAttribute(
       "1-2 switching capability descriptor/encoding: 1 (packet)",
       "2-4 switching capability descriptor/reserved: 0",
       "4-8 switching capability descriptor/maximum LSP bandwidth at priority 0: 125000000 octets/s",
-      "8-12 switching capability descriptor/maximum LSP bandwidth at priority 1: 0 octets/s",
-      "12-16 switching capability descriptor/maximum LSP bandwidth at priority 2: 0 octets/s",
-      "16-20 switching capability descriptor/maximum LSP bandwidth at priority 3: 0 octets/s",
-      "20-24 switching capability descriptor/maximum LSP bandwidth at priority 4: 0 octets/s",
-      "24-28 switching capability descriptor/maximum LSP bandwidth at priority 5: 0 octets/s",
-      "28-32 switching capability descriptor/maximum LSP bandwidth at priority 6: 0 octets/s",
-      "32-36 switching capability descriptor/maximum LSP bandwidth at priority 7: 0 octets/s",
+      ...noBandwidthAt(8, 1),
       "36-40 switching capability descriptor/minimum LSP bandwidth: 1 octets/s",
       "40-42 switching capability descriptor/interface MTU: 1500",
       "42-44 switching capability descriptor/padding: 0000",
@@ -117,27 +118,13 @@ dissectsAttribute(
       "0-1 switching capability descriptor/switching capability: 100 (TDM)",
       "1-2 switching capability descriptor/encoding: 5 (SDH ITU-T G.707 / SONET ANSI T1.105)",
       "2-4 switching capability descriptor/reserved: 0",
-      "4-8 switching capability descriptor/maximum LSP bandwidth at priority 0: 0 octets/s",
-      "8-12 switching capability descriptor/maximum LSP bandwidth at priority 1: 0 octets/s",
-      "12-16 switching capability descriptor/maximum LSP bandwidth at priority 2: 0 octets/s",
-      "16-20 switching capability descriptor/maximum LSP bandwidth at priority 3: 0 octets/s",
-      "20-24 switching capability descriptor/maximum LSP bandwidth at priority 4: 0 octets/s",
-      "24-28 switching capability descriptor/maximum LSP bandwidth at priority 5: 0 octets/s",
-      "28-32 switching capability descriptor/maximum LSP bandwidth at priority 6: 0 octets/s",
-      "32-36 switching capability descriptor/maximum LSP bandwidth at priority 7: 0 octets/s",
+      ...noBandwidthAt(4, 0),
       "36-40 switching capability descriptor/minimum LSP bandwidth: 0 octets/s",
       "40-41 switching capability descriptor/indication: 1 (arbitrary SONET/SDH)",
       "41-42 switching capability descriptor/switching capability: 110 (OTN-TDM)",
       "42-43 switching capability descriptor/encoding: 12 (G.709 ODUk)",
       "43-45 switching capability descriptor/reserved: 0",
-      "45-49 switching capability descriptor/maximum LSP bandwidth at priority 0: 0 octets/s",
-      "49-53 switching capability descriptor/maximum LSP bandwidth at priority 1: 0 octets/s",
-      "53-57 switching capability descriptor/maximum LSP bandwidth at priority 2: 0 octets/s",
-      "57-61 switching capability descriptor/maximum LSP bandwidth at priority 3: 0 octets/s",
-      "61-65 switching capability descriptor/maximum LSP bandwidth at priority 4: 0 octets/s",
-      "65-69 switching capability descriptor/maximum LSP bandwidth at priority 5: 0 octets/s",
-      "69-73 switching capability descriptor/maximum LSP bandwidth at priority 6: 0 octets/s",
-      "73-77 switching capability descriptor/maximum LSP bandwidth at priority 7: 0 octets/s",
+      ...noBandwidthAt(45, 0),
       "77-79 switching capability descriptor/switching capability specific information: beef",
     ],
   },
