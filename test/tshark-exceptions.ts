@@ -5,6 +5,7 @@ import type { BgpsecPath } from "../src/codec/attribute/33-bgpsec-path.js";
 import type { PrefixSidTlv } from "../src/codec/attribute/40-prefix-sid.js";
 import type { TunnelSubTlv } from "../src/codec/attribute/tunnel-sub-tlv.js";
 import type { Tlv } from "../src/codec/bgp-ls.js";
+import type { OrfFamily } from "../src/codec/capability/route-filtering.js";
 import { Afi, afiOf, ErrorCode, family, OpenError, Safi, safiOf } from "../src/codec/iana.js";
 import type { Notification } from "../src/codec/message/notification.js";
 import type { Label } from "../src/codec/nlri/labels.js";
@@ -24,6 +25,8 @@ export interface TsharkException {
 }
 
 const MALFORMED = /^Malformed Packet/;
+/** What becomes of a rule that is read from a wrong place on. */
+const FLOWSPEC_MISREAD = /^Malformed Packet|IP filter length \d+ invalid|^Length is invalid \d+$/;
 const { Ipv6 } = Afi;
 
 const routes =
@@ -41,9 +44,11 @@ const attribute =
     subject.kind === "attribute" && subject.code === code && applies(subject.value as never);
 
 const capability =
-  (...codes: readonly number[]): TsharkException["applies"] =>
+  (codes: readonly number[], applies: (value: never) => boolean = () => true): TsharkException["applies"] =>
   (subject) =>
-    subject.kind === "capability" && codes.includes(subject.capability.code);
+    subject.kind === "capability" &&
+    codes.includes(subject.capability.code) &&
+    applies(subject.capability.value as never);
 
 const ofSafi = (of: Routes, ...safis: readonly number[]): boolean => safis.includes(safiOf(of.family));
 const isFlowSpec = (of: Routes): boolean => ofSafi(of, Safi.FlowSpec, Safi.FlowSpecVpn);
@@ -117,12 +122,14 @@ export const exceptions: readonly TsharkException[] = [
     applies: routes((of) => of.addPath && !isGuessed(of)),
     pattern: /./,
     reason: "tshark 4.0 never looks for path identifiers there; the same routes are tried without",
+    derails: true,
   },
   {
     name: "path identifiers not guessed",
     applies: routes((of) => of.addPath && isGuessed(of) && guesses(of).includes(false)),
     pattern: /./,
     reason: "the octets could be prefixes without path identifiers too, and then tshark 4.0 takes them for such",
+    derails: true,
   },
   {
     name: "path identifiers guessed where there are none",
@@ -148,14 +155,7 @@ export const exceptions: readonly TsharkException[] = [
     applies: routes((of) => ofSafi(of, Safi.VpnMulticast)),
     pattern:
       /Labeled VPN IPv[46] prefix length \d+ invalid$|^Unknown labeled VPN IPv6 address format \d+$|^Malformed Packet/,
-    reason: "SAFI 129 has no labels (RFC 6514 §4.3 lists them of no NLRI but 128's); tshark 4.0 reads some",
-  },
-  {
-    name: "EVPN route type",
-    applies: routes((of) => ofSafi(of, Safi.Evpn) && (single(of).type === 0 || single(of).type > 11)),
-    pattern: /^Invalid EVPN Route Type \(\d+\)$/,
-    reason: "RFC 7432 §7 leaves types open, and they are passed on; tshark 4.0 knows those up to 11",
-    derails: true,
+    reason: "RFC 6514 §10 has no labels in routes of SAFI 129; tshark 4.0 reads some, and so none of the family",
   },
   {
     name: "EVPN Leave Synch",
@@ -199,14 +199,17 @@ export const exceptions: readonly TsharkException[] = [
   {
     name: "wide FlowSpec values",
     applies: routes((of) => isFlowSpec(of) && hasWideValue(single(of).components ?? [])),
-    pattern: MALFORMED,
-    reason: "RFC 8955 §4.2.1.1 has values of 1, 2, 4 and 8 octets in each list; tshark 4.0 reads 1 or 2",
+    pattern: FLOWSPEC_MISREAD,
+    derails: true,
+    reason: "RFC 8955 §4.2.1.1 has values of 1, 2, 4 and 8 octets in each list; tshark 4.0 reads past those of 4",
   },
   {
-    name: "FlowSpec TCP flags of two octets before others",
-    applies: routes((of) => isFlowSpec(of) && hasWideFlagsFirst(single(of).components ?? [])),
-    pattern: MALFORMED,
-    reason: "RFC 8955 §4.2.2.9 has one octet or two in each pair; tshark 4.0 counts one before the last pair",
+    name: "FlowSpec TCP flags of two octets",
+    applies: routes((of) => isFlowSpec(of) && hasWideFlags(single(of).components ?? [])),
+    pattern: FLOWSPEC_MISREAD,
+    derails: true,
+    reason:
+      "RFC 8955 §4.2.2.9 has one octet or two in each pair; tshark 4.0 miscounts those of two, and reads what follows from a wrong place",
   },
   {
     name: "IPv6 FlowSpec prefix with an offset",
@@ -236,11 +239,17 @@ export const exceptions: readonly TsharkException[] = [
     reason: "RFC 9552 §5.2 has unknown types passed on; tshark 4.0 objects to them, and calls them by their AFI",
   },
   {
-    name: "BGP-LS descriptors",
-    applies: routes((of) => ofSafi(of, Safi.LinkState) && single(of).descriptors !== undefined),
-    pattern:
-      /^Unknown (Link|Prefix) Descriptor TLV Code \(\d+\)!$|^Expected\/actual tlv mismatch|^Link State NLRI length is lower/,
-    reason: "RFC 9552 §8.2.2 has unknown descriptors passed on, and routes without some; tshark 4.0 objects to both",
+    name: "BGP-LS descriptor types",
+    applies: routes((of) => ofSafi(of, Safi.LinkState) && hasUnusual(single(of))),
+    pattern: /^Unknown (Link|Prefix) Descriptor TLV Code \(\d+\)!$/,
+    reason:
+      "RFC 9552 §8.2.2 has descriptors passed on that are unknown, or of other routes; tshark 4.0 objects to them",
+  },
+  {
+    name: "BGP-LS routes without a node",
+    applies: routes((of) => ofSafi(of, Safi.LinkState) && lacksNode(single(of))),
+    pattern: /^Expected\/actual tlv mismatch|^Link State NLRI length is lower|^Malformed Packet/,
+    reason: "RFC 9552 §8.2.2 has even these passed on; tshark 4.0 looks for the descriptors of each node",
   },
   {
     name: "BGP-LS node flags R and V",
@@ -293,6 +302,19 @@ export const exceptions: readonly TsharkException[] = [
     reason: "RFC 9012 §13 has them passed on as if they were unknown; tshark 4.0 reads past their length",
   },
   {
+    name: "empty sub-TLV in a list of segments",
+    applies: attribute(23, (tunnels: readonly Tunnel[]) =>
+      someSubTlv(
+        tunnels,
+        (one) =>
+          one.type === "segment-list" &&
+          one.subTlvs.some((inside) => inside.type === "opaque" && inside.octets.length === 0),
+      ),
+    ),
+    pattern: MALFORMED,
+    reason: "RFC 9012 §13 has unknown ones passed on; tshark 4.0 reads past one of no octets",
+  },
+  {
     name: "short Prefix-SID TLV",
     applies: attribute(40, ([first]: readonly PrefixSidTlv[]) => first?.type === "opaque" && first.octets.length < 2),
     pattern: MALFORMED,
@@ -321,28 +343,32 @@ export const exceptions: readonly TsharkException[] = [
   },
   {
     name: "extended parameters of an OPEN",
-    applies: (subject) => subject.kind === "open" && subject.isExtended,
-    pattern: MALFORMED,
+    applies: (subject) => (subject.kind === "open" || subject.kind === "capability") && subject.isExtended,
+    pattern: /^Malformed Packet|^Capability length/,
     reason: "RFC 9072 came after tshark 4.0: it reads on in the lengths; the capabilities are tried one by one",
+    derails: true,
   },
   {
-    name: "several entries of Outbound Route Filtering",
-    applies: capability(3, 130),
+    name: "entries of Outbound Route Filtering",
+    applies: capability(
+      [3, 130],
+      (entries: readonly OrfFamily[]) => entries.length !== 1 || entries[0]?.types.length === 0,
+    ),
     pattern: /^Capability length|^Malformed Packet/,
-    reason: "RFC 5291 §5 has one or more entries; tshark 4.0 reads one, and takes the next for a capability",
+    reason:
+      "RFC 5291 §5 has entries, each with any number of types; tshark 4.0 reads one, with a type, and takes more for capabilities",
     derails: true,
   },
   {
     name: "Multisession of several octets",
-    applies: capability(131),
+    applies: capability([131], (codes: readonly number[]) => codes.length > 0),
     pattern: /^Capability length|^Malformed Packet/,
-    reason:
-      "draft-ietf-idr-bgp-multisession §5 lists session identifiers behind the flags; tshark 4.0 takes them for capabilities",
+    reason: "draft-ietf-idr-bgp-multisession §4 lists codes behind the flags; tshark 4.0 takes them for capabilities",
     derails: true,
   },
   {
     name: "capability 0",
-    applies: capability(0),
+    applies: capability([0]),
     pattern: /^Capability length \d+ wrong, must be = 0$/,
     reason: "RFC 5492 §6 reserves the code, and says nothing of its value",
   },
@@ -354,8 +380,17 @@ export const exceptions: readonly TsharkException[] = [
     reason: "they are those of RFC 5492 §5, of which tshark 4.0 misreads the same as in an OPEN",
   },
   {
+    name: "data of a Bad Peer AS",
+    applies: (subject) =>
+      subject.kind === "notification" &&
+      subject.notification.code === ErrorCode.Open &&
+      subject.notification.subcode === OpenError.BadPeerAs,
+    pattern: /^Malformed Packet$|^Trying to fetch an unsigned integer with length \d+$/,
+    reason: "RFC 4271 §6.2 says nothing of data there, and ours are random; tshark 4.0 wants an AS number",
+  },
+  {
     name: "Routing Policy Distribution",
-    applies: capability(72),
+    applies: capability([72]),
     pattern: /^Capability length \d+ wrong, must be = 0$/,
     reason: "tshark 4.0 has CP-ORF (RFC 7543) under code 72",
   },
@@ -386,15 +421,30 @@ type Components = readonly {
   readonly conditions?: readonly { readonly operator: number }[];
 }[];
 
-/** A value of 4 or 8 octets. */
+/** A value of 4 octets. */
 const hasWideValue = (components: Components): boolean =>
-  components.some(({ conditions = [] }) => conditions.some(({ operator }) => (operator & 0x20) !== 0));
+  components.some(({ conditions = [] }) => conditions.some(({ operator }) => (operator & 0x30) === 0x20));
 
-const hasWideFlagsFirst = (components: Components): boolean =>
+const hasWideFlags = (components: Components): boolean =>
   components.some(
-    ({ type, conditions = [] }) =>
-      type === 9 && conditions.slice(0, -1).some(({ operator }) => (operator & 0x10) !== 0),
+    ({ type, conditions = [] }) => type === 9 && conditions.some(({ operator }) => (operator & 0x10) !== 0),
   );
+
+/** A route of BGP-LS as far as its descriptors matter here. */
+interface Described {
+  readonly type?: number;
+  readonly descriptors?: readonly { readonly type: number }[];
+}
+
+/** Link descriptors (RFC 9552 §5.2.2) and prefix descriptors (§5.2.3) are 258 to 263 and 263 to 265. */
+const hasUnusual = ({ type, descriptors = [] }: Described): boolean =>
+  descriptors.some(
+    (one) => (type === 2 ? one.type > 263 : one.type > 256 && one.type < 263) || one.type > 265 || one.type < 256,
+  );
+
+/** Local node descriptors stand first, and in a link's route the remote ones behind them. */
+const lacksNode = ({ type, descriptors }: Described): boolean =>
+  descriptors !== undefined && (descriptors[0]?.type !== 256 || (type === 2 && descriptors[1]?.type !== 257));
 
 const hasOffset = (components: Components): boolean => components.some(({ offset = 0 }) => offset > 0);
 

@@ -17,12 +17,12 @@ import { EXTENDED_MAX_MESSAGE, type SessionContext } from "../src/codec/session-
 
 /** What a message, or the only thing in it, is. */
 export type Subject =
-  /** `isExtended`: its parameters have the lengths of RFC 9072. */
+  /** `isExtended`: the OPEN's parameters have the lengths of RFC 9072. */
   | { readonly kind: "open"; readonly isExtended: boolean }
   | { readonly kind: "update" }
   | { readonly kind: "route-refresh"; readonly orfs: readonly Orf[] }
   | { readonly kind: "notification"; readonly notification: Notification }
-  | { readonly kind: "capability"; readonly capability: Capability }
+  | { readonly kind: "capability"; readonly capability: Capability; readonly isExtended: boolean }
   | { readonly kind: "orf"; readonly orf: Orf }
   | AttributeValue
   | Routes;
@@ -83,20 +83,26 @@ export const openPart = (open: OpenToSend): Part => {
   const message = encodeOpen(open);
   return {
     name: "OPEN",
-    // RFC 9072 §2: the type of the first parameter, 255, says so.
-    subject: { kind: "open", isExtended: message[29] === 255 },
+    subject: { kind: "open", isExtended: isExtended(message) },
     asnSize: 4,
     message,
-    parts: () =>
-      open.capabilities.map((capability) => ({
-        name: `capability ${capability.code} ${capabilityOf(capability.code)?.name ?? "of no name"}`,
-        subject: { kind: "capability", capability },
-        asnSize: 4,
-        message: encodeOpen({ ...open, as: 64512, capabilities: [capability] }),
-        parts: () => [],
-      })),
+    parts: () => open.capabilities.map((one) => capabilityPart(one, open)),
   };
 };
+
+const capabilityPart = (capability: Capability, open: OpenToSend): Part => {
+  const message = encodeOpen({ ...open, as: 64512, capabilities: [capability] });
+  return {
+    name: `capability ${capability.code} ${capabilityOf(capability.code)?.name ?? "of no name"}`,
+    subject: { kind: "capability", capability, isExtended: isExtended(message) },
+    asnSize: 4,
+    message,
+    parts: () => [],
+  };
+};
+
+// RFC 9072 §2: the type of the first parameter, 255, says so.
+const isExtended = (open: Uint8Array): boolean => open[29] === 255;
 
 export const notificationPart = (notification: Notification): Part => ({
   name: `NOTIFICATION ${notification.code}/${notification.subcode}`,
