@@ -10,8 +10,8 @@ import { targets } from "../targets/index.js";
 import type { Target } from "../targets/target.js";
 import { type Growth, growsTooFast, repeated } from "./growth.js";
 
-/** Octets of the large input, about, and how many times those of the small one that is. */
-const LARGE = 8000;
+/** Octets of the largest input, about, and how many times those of the next smaller one each has. */
+const LARGEST = 16_000;
 const TIMES = 4;
 
 /** The octets of a target's input that say how the others are read. */
@@ -20,40 +20,39 @@ const leadOf = ({ name }: Pick<Target, "name">): number => {
   return name === "mrt-record" ? 1 : 0;
 };
 
+interface Inputs {
+  readonly name: string;
+  readonly inputs: readonly Uint8Array[];
+}
+
 /** Each seed of a target, over and over until it is large: lists become long ones, and containers full ones. */
-const inputsOf = (
-  target: Target,
-): { readonly name: string; readonly small: Uint8Array; readonly large: Uint8Array }[] => {
+const inputsOf = (target: Target): Inputs[] => {
   const lead = leadOf(target);
   return seedsOf(target.name)
     .filter(({ data }) => data.length > lead)
     .map(({ name, data }) => {
-      const times = Math.max(1, Math.floor(LARGE / TIMES / (data.length - lead)));
+      const times = Math.max(1, Math.floor(LARGEST / TIMES ** 2 / (data.length - lead)));
       return {
         name: `${target.name}/${name}`,
-        small: repeated(data, lead, times),
-        large: repeated(data, lead, times * TIMES),
+        inputs: [1, TIMES, TIMES ** 2].map((factor) => repeated(data, lead, times * factor)),
       };
     });
 };
 
 const growthOf = async (
-  cases: readonly (readonly [Target, ReturnType<typeof inputsOf>])[],
+  cases: readonly (readonly [target: Pick<Target, "name" | "module">, of: readonly Inputs[]])[],
   suite?: string,
 ): Promise<Growth[]> => {
-  const loads = cases.flatMap(([{ name: target, module }, inputs]) =>
-    inputs.flatMap(({ small, large }): Load[] => [
-      { target, module, inputs: [small] },
-      { target, module, inputs: [large] },
-    ]),
+  const loads = cases.flatMap(([{ name: target, module }, of]) =>
+    of.flatMap(({ inputs }) => inputs.map((input): Load => ({ target, module, inputs: [input] }))),
   );
   const measured = await measure(loads, suite === undefined ? undefined : { targets: suite });
+  let next = 0;
   return cases
-    .flatMap(([, inputs]) => inputs)
-    .map(({ name, small, large }, i) => ({
+    .flatMap(([, of]) => of)
+    .map(({ name, inputs }) => ({
       name,
-      small: { octets: small.length, work: measured[2 * i]?.work ?? Number.NaN },
-      large: { octets: large.length, work: measured[2 * i + 1]?.work ?? Number.NaN },
+      steps: inputs.map(({ length }) => ({ octets: length, work: measured[next++]?.work ?? Number.NaN })),
     }));
 };
 
@@ -61,8 +60,9 @@ it("the work of every decoder grows with its octets, no faster", async () => {
   const growth = await growthOf(targets.map((target) => [target, inputsOf(target)]));
   expect(growth.length).toBeGreaterThan(targets.length);
   expect(growth.map(growsTooFast).filter((one) => one !== null)).toEqual([]);
-  // Else nothing was measured: most inputs of four times the size are worth more work than one.
-  expect(growth.filter(({ small, large }) => large.work > 1.5 * small.work).length).toBeGreaterThan(targets.length / 2);
+  // Else nothing was measured: many inputs are more work when they are larger.
+  const grown = growth.filter(({ steps }) => (steps.at(-1)?.work ?? 0) > 4 * (steps[0]?.work ?? 0));
+  expect(grown.length).toBeGreaterThan(targets.length / 2);
 }, 120_000);
 
 it("a decoder that goes through everything for each octet is caught", async () => {
@@ -77,13 +77,11 @@ it("a decoder that goes through everything for each octet is caught", async () =
        export const targets = [{ name: "quadratic", module: "src/quadratic.ts", faults: [],
          fuzz(data) { let n = 0; for (const octet of data) n += among(data, octet); return n < 0 ? "never" : "accepted"; } }];`,
     );
-    const target = { name: "quadratic", module: "src/quadratic.ts" } as Target;
-    const [growth] = await growthOf(
-      [[target, [{ name: "quadratic", small: new Uint8Array(500), large: new Uint8Array(2000) }]]],
-      suite,
-    );
+    const target = { name: "quadratic", module: "src/quadratic.ts" };
+    const inputs = [200, 800, 3200].map((length) => new Uint8Array(length));
+    const [growth] = await growthOf([[target, [{ name: "quadratic", inputs }]]], suite);
     expect(growth === undefined ? null : growsTooFast(growth)).toMatch(
-      /4\.0 times the octets are 1[56]\.\d times the work/,
+      /^quadratic: 200 octets, 4\d{4} blocks of work; 800/,
     );
   } finally {
     rmSync(folder, { recursive: true, force: true });

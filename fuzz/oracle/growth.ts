@@ -1,23 +1,25 @@
-/** Work done for inputs of two sizes; see `Measured.work` for what is counted. */
+/** Work done for inputs of growing size; see `Measured.work` for what is counted. */
 export interface Growth {
   readonly name: string;
-  /** Octets of the small input and of the large one, which has the same octets several times over. */
-  readonly small: { readonly octets: number; readonly work: number };
-  readonly large: { readonly octets: number; readonly work: number };
+  /** From the smallest to the largest; each has the octets of the one before several times over. */
+  readonly steps: readonly { readonly octets: number; readonly work: number }[];
 }
 
 /**
- * How much faster than its octets the work may grow. One is linear, and what is done once makes it less; four times the
- * octets are sixteen times the work for a decoder that goes through all of it for each part.
+ * How much faster than its octets the work may grow at each step. Linear is 1, and what is done once makes it less; four
+ * times the octets are sixteen times the work, a factor of 4, for a decoder that goes through all of it for each part.
  */
-const SLACK = 1.3;
+const SLACK = 2;
 
-/** What is done more for the large input than linear growth explains; null when there is none. */
-export const growsTooFast = ({ name, small, large }: Growth): string | null => {
-  const octets = large.octets / small.octets;
-  const work = large.work / small.work;
-  if (work <= octets * SLACK) return null;
-  return `${name}: ${octets.toFixed(1)} times the octets are ${work.toFixed(1)} times the work (${small.work}, then ${large.work} blocks)`;
+/**
+ * What is done more for larger inputs than linear growth explains; null when there is none. It has to be so at every step:
+ * at one of them a length in the input may come to fit, and then all behind it is looked at for the first time.
+ */
+export const growsTooFast = ({ name, steps }: Growth): string | null => {
+  const pairs = steps.slice(1).map((large, i) => ({ large, small: steps[i] ?? large }));
+  const tooFast = pairs.every(({ large, small }) => large.work / small.work > (large.octets / small.octets) * SLACK);
+  if (!tooFast) return null;
+  return `${name}: ${steps.map(({ octets, work }) => `${octets} octets, ${work} blocks of work`).join("; ")}`;
 };
 
 /** The octets of an input behind its first `lead`, so many times. */
