@@ -24,7 +24,8 @@ it.each(targets.map((target) => [target.name, target] as const))(
     const { failures, outcomes } = sweep(target, 1000);
     expect(failures.map(({ message }) => message)).toEqual([]);
     expect(outcomes[ACCEPTED]).toBeGreaterThan(0);
-    expect(Object.keys(outcomes).length).toBeGreaterThan(1);
+    // Of some there is nothing that can be wrong, and they must never be refused.
+    expect(Object.keys(outcomes).length).toBeGreaterThan(target.faults.length === 0 ? 0 : 1);
     expect(Object.values(outcomes).reduce((sum, count) => sum + count, 0)).toBe(2000);
   },
 );

@@ -57,10 +57,11 @@ const run = async ({ config, json, quiet }: SpeakerPlan): Promise<void> => {
   warmUp();
   try {
     await speaker.start();
+    // Before it says that it listens: who waits for that may end it in the same instant.
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, end);
     for (const { address, port, transport } of speaker.status().listening) {
       logLine(`listening on ${address}:${port} (${transport})`);
     }
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, end);
     await ended;
     const status = speaker.status();
     await speaker.stop();
