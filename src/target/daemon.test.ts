@@ -6,7 +6,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
 import { describe, expect, it } from "vitest";
-import { Daemon, findProgram, parseUsage } from "./daemon.js";
+import { Daemon, findProgram, parseUsage, usageOf } from "./daemon.js";
 
 /** A zombie is dead: whoever took it over has not looked at it yet. */
 const isAlive = (pid: number): boolean => {
@@ -18,6 +18,18 @@ const isAlive = (pid: number): boolean => {
 };
 
 describe("Daemon", () => {
+  it("has no usage when it was killed and not yet waited for: 0 octets would be a figure", async () => {
+    const child = spawn("/bin/sleep", ["60"]);
+    const pid = child.pid ?? 0;
+    expect(usageOf("test", pid).rssBytes).toBeGreaterThan(0);
+    const closed = new Promise((resolve) => child.once("close", resolve));
+    child.kill("SIGKILL");
+    // The event loop stands still, so nobody waits for it: it is dead and has not gone.
+    while (isAlive(pid)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    expect(() => usageOf("test", pid)).toThrow(/has ended|is gone/);
+    await closed;
+  });
+
   it("stops its process and removes its directory", async () => {
     const daemon = new Daemon("test");
     daemon.spawn("/bin/sleep", ["60"]);

@@ -162,6 +162,8 @@ export const usageOf = (name: string, pid: number): Usage => {
   } catch {
     throw new TargetError(`${name}: process ${pid} is gone, or this system has no /proc`);
   }
+  // One that was killed and not yet waited for has no memory any more.
+  if (!/^VmRSS:/m.test(status)) throw new TargetError(`${name}: process ${pid} has ended`);
   return parseUsage(stat, status);
 };
 
