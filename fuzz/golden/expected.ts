@@ -6,13 +6,8 @@ export const OPEN_FAULTS: Readonly<Record<string, readonly string[]>> = {
   "exabgp-4.2.21/ibgp-early-drafts": ["extended-next-hop/wrong-length"],
 };
 
-// RFC 5065 §5: we are in no confederation, and a peer of ours that is must not show it.
-const CONFEDERATION = ["update 1/1 +: as-path/confederation-segment", "update 1/1 +: local-pref/from-external"];
-
 /** Messages that are malformed, by session: their kinds and faults in order. */
 export const FAULTS: Readonly<Record<string, readonly string[]>> = {
-  "bird-2.0.12/confederation": CONFEDERATION,
-  "frr-8.4.4/confederation": CONFEDERATION,
   "exabgp-4.2.21/ibgp-early-drafts": [
     // RFC 8956 §3.1: the pattern has the bits behind the offset. ExaBGP sends those before it, too.
     "update 2/133 +: mp-reach-nlri/bad-nlri",
@@ -26,7 +21,7 @@ export const FAULTS: Readonly<Record<string, readonly string[]>> = {
   // RFC 8277 §2.1, as above.
   "gobgp-3.10.0/ibgp-label-stack": ["update 1/4 +: mp-reach-nlri/bad-nlri"],
   // RFC 8669 §3: TLVs are what the attribute is made of. GoBGP drops the one it does not know and passes on the rest: nothing.
-  "gobgp-3.10.0/reflected": ["update 1/1 +: prefix-sid/empty"],
+  "gobgp-3.10.0/reflected-prefix-sid": ["update 1/1 +: prefix-sid/empty"],
 };
 
 // A length of two octets where one would do (RFC 4271 §4.3 allows it).
@@ -46,6 +41,7 @@ export const CANONICAL: Readonly<Record<string, readonly string[]>> = {
   "exabgp-4.2.21/ibgp-early-drafts": [LENGTH],
   "exabgp-4.2.21/ibgp-flows": [LENGTH],
   "exabgp-4.2.21/ibgp-labels": [...label("1/128"), LENGTH],
+  "frr-8.4.4/confederation": [LENGTH],
   "frr-8.4.4/ebgp-unicast": [LENGTH],
   "frr-8.4.4/ibgp-add-path": [LENGTH],
   "frr-8.4.4/ibgp-labeled": [LENGTH],

@@ -21,7 +21,7 @@ const chosen = speakers.filter(({ name }) => values.speaker === undefined || nam
 if (chosen.length === 0) usage(`no such speaker; there are ${speakers.map(({ name }) => name).join(", ")}`);
 
 /** From `dist/fuzz/golden`. */
-const out = values.out ?? fileURLToPath(new URL("../../../corpus/golden", import.meta.url));
+const out = values.out ?? fileURLToPath(new URL("../../../corpus", import.meta.url));
 
 // The first Ctrl-C lets `record` end its daemon; the guard of `Daemon` sees to it after a second one.
 const interrupted = new AbortController();
@@ -30,7 +30,8 @@ process.once("SIGTERM", () => interrupted.abort(new Error("interrupted")));
 
 const make = async (speaker: GoldenSpeaker, scenario: Scenario): Promise<void> => {
   const session = await record(speaker, scenario, interrupted.signal);
-  const folder = join(out, `${speaker.name}-${session.version}`, scenario.name);
+  const kind = scenario.malformed ? "malformed" : "golden";
+  const folder = join(out, kind, `${speaker.name}-${session.version}`, scenario.name);
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "session.json"), sessionText(session));
   process.stdout.write(`${speaker.name} ${scenario.name}: ${session.messages.length} messages\n`);
@@ -38,8 +39,11 @@ const make = async (speaker: GoldenSpeaker, scenario: Scenario): Promise<void> =
 
 /** Scenarios that are no longer made would stay behind for ever. */
 const forget = (speaker: GoldenSpeaker): void => {
-  const folder = join(out, `${speaker.name}-${speaker.version()}`);
-  if (values.scenario === undefined && existsSync(folder)) rmSync(folder, { recursive: true });
+  if (values.scenario !== undefined) return;
+  for (const kind of ["golden", "malformed"]) {
+    const folder = join(out, kind, `${speaker.name}-${speaker.version()}`);
+    if (existsSync(folder)) rmSync(folder, { recursive: true });
+  }
 };
 
 for (const speaker of chosen) {

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { fourOctetAs } from "../../src/codec/capability/65-four-octet-as.js";
 import { lastValueOf } from "../../src/codec/capability/list.js";
 import { decodeOpen, type Open } from "../../src/codec/message/open.js";
+import type { SessionContext } from "../../src/codec/session-context.js";
 import { negotiate } from "../../src/session/negotiate.js";
 import type { Negotiated } from "../../src/session/types.js";
 
@@ -69,6 +70,15 @@ export const negotiatedOf = ({ opens }: Pick<GoldenSession, "opens">): Negotiate
   const { value, found } = negotiate({ ...ours, as: asOf(ours) }, theirs, { peerAs: asOf(theirs) });
   if (value === null) throw new Error(`the OPENs don't agree: ${found.map(({ fault }) => fault.id).join(", ")}`);
   return value;
+};
+
+/**
+ * The session that the speaker's messages travel in. A member of our confederation sends what an internal peer may send
+ * (RFC 5065 §4): confederation segments and LOCAL_PREF are no faults then.
+ */
+export const contextOf = (session: GoldenSession): SessionContext => {
+  const { receive } = negotiatedOf(session);
+  return session.scenario === "confederation" ? { ...receive, external: false } : receive;
 };
 
 export const openOf = (digits: string): Open => {

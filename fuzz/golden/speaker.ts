@@ -34,6 +34,8 @@ export interface Scenario {
   /** Its folder in the corpus: `ibgp-add-path`. */
   readonly name: string;
   readonly what: string;
+  /** Something in it is at fault by the daemon's own doing: it lies under `corpus/malformed`. */
+  readonly malformed?: true;
   /** `{address}`, `{port}` and `{directory}` are filled in when the daemon starts. */
   readonly config: string;
   /** What the recorder offers. */

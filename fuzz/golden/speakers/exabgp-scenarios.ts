@@ -86,6 +86,7 @@ l2vpn {
   },
   {
     name: "ibgp-early-drafts",
+    malformed: true,
     what: "Internal session: what later documents forbid. A route with two labels that nobody agreed on, an SRv6 service as an early draft had it, a pattern of flow specification with its offset, capability 5 without a family.",
     config: neighbor(
       DAEMON_AS,

@@ -176,6 +176,7 @@ export const gobgpScenarios: readonly Scenario[] = [
   },
   {
     name: "ibgp-label-stack",
+    malformed: true,
     what: "Internal session: a route with two labels, which nobody agreed on (RFC 8277 §2.1).",
     config: `${head(DAEMON_AS)}${neighbor(RECORDER, DAEMON_AS, names(LABELED), "", false)}`,
     open: offer({ as: DAEMON_AS, peerAs: DAEMON_AS, families: LABELED }),
@@ -201,6 +202,7 @@ export const gobgpScenarios: readonly Scenario[] = [
   },
   {
     name: "ibgp-flow-offset",
+    malformed: true,
     what: "Internal session: IPv6 flow specifications with prefix offsets, which RFC 8956 counts off the pattern.",
     config: `${head(DAEMON_AS)}${neighbor(RECORDER, DAEMON_AS, names(FLOWS), "", false)}`,
     open: offer({ as: DAEMON_AS, peerAs: DAEMON_AS, families: FLOWS }),
@@ -226,15 +228,16 @@ export const gobgpScenarios: readonly Scenario[] = [
     config: `${head(DAEMON_AS)}${neighbor(RECORDER, DAEMON_AS, names(RELAYED), REFLECTOR, false)}${neighbor(FEEDER, DAEMON_AS, names(RELAYED), REFLECTOR, false)}`,
     open: offer({ as: DAEMON_AS, peerAs: DAEMON_AS, families: RELAYED }),
     feeder: offer({ as: DAEMON_AS, peerAs: DAEMON_AS, families: RELAYED, identifier: FEEDER_ID }),
-    steps: [
-      feed.unicast,
-      feed.prefixSid,
-      feed.linkStateNode,
-      feed.srPolicy,
-      feed.vpls,
-      feed.withdrawal,
-      ...feed.withdrawals,
-    ],
+    steps: [feed.unicast, feed.linkStateNode, feed.srPolicy, feed.vpls, feed.withdrawal, ...feed.withdrawals],
+  },
+  {
+    name: "reflected-prefix-sid",
+    malformed: true,
+    what: "A Prefix-SID with a TLV that GoBGP does not know: it passes on the attribute without it, empty.",
+    config: `${head(DAEMON_AS)}${neighbor(RECORDER, DAEMON_AS, names(UNICAST), REFLECTOR, false)}${neighbor(FEEDER, DAEMON_AS, names(UNICAST), REFLECTOR, false)}`,
+    open: offer({ as: DAEMON_AS, peerAs: DAEMON_AS, families: UNICAST }),
+    feeder: offer({ as: DAEMON_AS, peerAs: DAEMON_AS, families: UNICAST, identifier: FEEDER_ID }),
+    steps: [feed.prefixSid],
   },
   {
     name: "ebgp-add-path",
