@@ -25,6 +25,8 @@ export interface Assumptions {
 export class Sessions {
   readonly #assumptions: Assumptions;
   readonly #opens = new Map<string, Open>();
+  /** By direction: what its OPENs agreed on, null when they did not; made when it is first asked for. */
+  readonly #agreements = new Map<string, SessionContext | null>();
 
   constructor(assumptions: Assumptions) {
     this.#assumptions = assumptions;
@@ -41,7 +43,10 @@ export class Sessions {
   note({ from, to, octets }: RawMessage): void {
     if (octets[18] !== MessageType.Open) return;
     const { value } = decodeOpen(octets, 0, octets.length);
-    if (value !== null) this.#opens.set(`${from}>${to}`, value);
+    if (value === null) return;
+    this.#opens.set(`${from}>${to}`, value);
+    this.#agreements.delete(`${from}>${to}`);
+    this.#agreements.delete(`${to}>${from}`);
   }
 
   #agreed({ from, to }: RawMessage): SessionContext | null {
@@ -49,8 +54,12 @@ export class Sessions {
     const sender = this.#opens.get(`${from}>${to}`);
     const receiver = this.#opens.get(`${to}>${from}`);
     if (sender === undefined || receiver === undefined) return null;
+    const known = this.#agreements.get(`${from}>${to}`);
+    if (known !== undefined) return known;
     const { value } = negotiate({ ...receiver, as: asOf(receiver) }, sender, { peerAs: asOf(sender) });
-    return value?.receive ?? null;
+    const agreed = value?.receive ?? null;
+    this.#agreements.set(`${from}>${to}`, agreed);
+    return agreed;
   }
 
   #overridden(session: SessionContext): SessionContext {
