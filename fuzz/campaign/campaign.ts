@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:f
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import type { Finding, FuzzEngine, FuzzRow } from "../../src/results/fuzz.js";
-import { ownSuite, packageRoot, type Suite } from "../engines/bundle.js";
+import { packageRoot } from "../../src/results/provenance.js";
+import { ownSuite, type Suite } from "../engines/bundle.js";
 import { runInChild, type WorkerBundle, workerBundle } from "../engines/child.js";
 import { EngineError, type JobResult, type Watcher } from "../engines/job.js";
 import { type JsfuzzBundle, jsfuzzBundle, runJsfuzz } from "../engines/jsfuzz.js";

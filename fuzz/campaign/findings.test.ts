@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { packageRoot } from "../engines/bundle.js";
+import { packageRoot } from "../../src/results/provenance.js";
 import { findingFolders } from "./finding.js";
 import { readCase, replay } from "./replay.js";
 

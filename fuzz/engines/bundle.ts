@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { packageRoot } from "../../src/results/provenance.js";
 import { EngineError } from "./job.js";
 import { moduleAt, type Section, sectionsOf } from "./sections.js";
 
@@ -30,13 +31,6 @@ export const ownSuite = (): Suite => ({
   targets: ownFile("../targets/index.js", import.meta.url),
   arbitraries: ownFile("../properties/arbitraries.js", import.meta.url),
 });
-
-/** The folder of our package.json. */
-export const packageRoot = (): string => {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, "package.json"))) folder = dirname(folder);
-  return folder;
-};
 
 /**
  * Bundles `entry` (the text of a module whose imports are absolute paths) to one CommonJS file at `file`: what jsfuzz

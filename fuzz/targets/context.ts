@@ -1,4 +1,4 @@
-import { Afi, afiOf, type Family, family, Ipv4Unicast, Ipv6Unicast, Safi, safiOf } from "../../src/codec/iana.js";
+import { Afi, afiOf, type Family, family, Ipv4Unicast, Ipv6Unicast, isLabeled } from "../../src/codec/iana.js";
 import { nlriFamilies, nlriOf } from "../../src/codec/nlri/index.js";
 import { u16 } from "../../src/codec/octets.js";
 import { EXTENDED_MAX_MESSAGE, ORDINARY_MAX_MESSAGE, type SessionContext } from "../../src/codec/session-context.js";
@@ -107,9 +107,7 @@ const contextFrom = (bits: number): SessionContext => {
     addPath: new Set(families.filter(carriesPathIds)),
     maxMessage: has(Bit.Extended) ? EXTENDED_MAX_MESSAGE : ORDINARY_MAX_MESSAGE,
     extendedNextHop: new Set(has(Bit.Ipv6NextHop) ? families.filter((one) => afiOf(one) === Afi.Ipv4) : []),
-    multipleLabels: new Set(
-      has(Bit.LabelStacks) ? families.filter((one) => safiOf(one) === Safi.Labeled || safiOf(one) === Safi.Vpn) : [],
-    ),
+    multipleLabels: new Set(has(Bit.LabelStacks) ? families.filter(isLabeled) : []),
   };
 };
 

@@ -36,6 +36,10 @@ export const safiOf = (of: Family): number => of & 0xff;
 export const Ipv4Unicast: Family = family(Afi.Ipv4, Safi.Unicast);
 export const Ipv6Unicast: Family = family(Afi.Ipv6, Safi.Unicast);
 
+/** Whether the routes of a family have labels that capability 8 can make stacks of: RFC 8277 §2.1. */
+export const isLabeled = (of: Family): boolean =>
+  (afiOf(of) === Afi.Ipv4 || afiOf(of) === Afi.Ipv6) && (safiOf(of) === Safi.Labeled || safiOf(of) === Safi.Vpn);
+
 /** AS 23456 stands for a four-octet AS number where only two octets fit, RFC 6793 §9. */
 export const AS_TRANS = 23456;
 

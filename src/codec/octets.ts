@@ -61,6 +61,12 @@ export const within = (max: number, value: number, what: string): number => {
   throw new RangeError(`${what} must be a whole number from 0 to ${max}, not ${value}`);
 };
 
+/** The octets themselves when there are as many as there may be; RangeError otherwise. */
+export const ofWidth = (widths: readonly number[], octets: Uint8Array, what: string): Uint8Array => {
+  if (widths.includes(octets.length)) return octets;
+  throw new RangeError(`${what} has ${widths.join(" or ")} octets, not ${octets.length}`);
+};
+
 export const equalOctets = (a: Uint8Array, b: Uint8Array): boolean => {
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;

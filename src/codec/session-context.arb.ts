@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { Afi, AS_TRANS, afiOf, type Family, family, Ipv4Unicast, Ipv6Unicast, Safi, safiOf } from "./iana.js";
+import { Afi, AS_TRANS, afiOf, type Family, family, Ipv4Unicast, Ipv6Unicast, isLabeled } from "./iana.js";
 import { nlriFamilies, nlriOf } from "./nlri/index.js";
 import { EXTENDED_MAX_MESSAGE, ORDINARY_MAX_MESSAGE, type SessionContext } from "./session-context.js";
 
@@ -52,4 +52,3 @@ export const sessionArb: fc.Arbitrary<SessionContext> = fc
   );
 
 const isIpv4 = (one: Family): boolean => afiOf(one) === Afi.Ipv4;
-const isLabeled = (one: Family): boolean => safiOf(one) === Safi.Labeled || safiOf(one) === Safi.Vpn;

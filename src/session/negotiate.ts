@@ -15,7 +15,7 @@ import { pathsLimit } from "../codec/capability/76-paths-limit.js";
 import { lastValueOf, sizeOfCapability, valuesOf, writeCapability } from "../codec/capability/list.js";
 import type { Capability, CapabilitySpec } from "../codec/capability.js";
 import { type Decoded, declareFault, type Fault, type Found, Verdict } from "../codec/fault.js";
-import { Afi, AS_TRANS, afiOf, ErrorCode, type Family, Ipv4Unicast, OpenError, Safi, safiOf } from "../codec/iana.js";
+import { Afi, AS_TRANS, ErrorCode, type Family, Ipv4Unicast, isLabeled, OpenError } from "../codec/iana.js";
 import type { Open, OpenToSend } from "../codec/message/open.js";
 import { EXTENDED_MAX_MESSAGE, ORDINARY_MAX_MESSAGE, type SessionContext } from "../codec/session-context.js";
 import type { Expectations, Negotiated } from "./types.js";
@@ -207,9 +207,6 @@ const direction = (
 const stacks = (list: readonly Capability[]): ReadonlySet<Family> =>
   // Only the first copy of the capability is significant.
   new Set((valuesOf(list, multipleLabels)[0] ?? []).map(({ family }) => family).filter(isLabeled));
-
-const isLabeled = (one: Family): boolean =>
-  (afiOf(one) === Afi.Ipv4 || afiOf(one) === Afi.Ipv6) && (safiOf(one) === Safi.Labeled || safiOf(one) === Safi.Vpn);
 
 /** RFC 7911 §4 foresees one tuple per family and does not say what several mean: the first counts. */
 const addPathFamilies = (list: readonly Capability[], able: AddPathMode): ReadonlySet<Family> => {

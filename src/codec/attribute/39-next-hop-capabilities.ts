@@ -3,15 +3,15 @@ import type { Fault } from "../fault.js";
 import type { Family } from "../iana.js";
 import { copyOctets, setOctets, setU8, setU24, setU32, u8, u24, u32, within } from "../octets.js";
 import {
+  fixedLayout,
+  lenientCodec,
   type OpaqueTlv,
   OVERRUN,
-  opaqueTlv,
   readTlvs,
   sizeOfTlvs,
   type TlvCodec,
   tlv16x16,
   tlvEnd,
-  writeOpaque,
   writeTlvs,
 } from "./tlv.js";
 
@@ -24,9 +24,13 @@ export interface NextHopCapabilities {
 }
 
 /** BGPID: who vouches for a next hop that is but a link-local address. */
-export type NextHopCharacteristic =
-  | { readonly type: "bgp-identifier"; readonly identifier: number; readonly as: number }
-  | OpaqueTlv;
+export type NextHopCharacteristic = BgpIdentifier | OpaqueTlv;
+
+interface BgpIdentifier {
+  readonly type: "bgp-identifier";
+  readonly identifier: number;
+  readonly as: number;
+}
 
 const BGP_IDENTIFIER = 3;
 
@@ -94,17 +98,14 @@ export const nextHopCapabilities: AttributeSpec<NextHopCapabilities> = {
   },
 };
 
-const codec: TlvCodec<NextHopCharacteristic> = {
-  form: tlv16x16,
-  read: (code, msg, start, end) =>
-    code === BGP_IDENTIFIER && end - start === 8
-      ? { type: "bgp-identifier", identifier: u32(msg, start), as: u32(msg, start + 4) }
-      : opaqueTlv(code, msg, start, end),
-  code: (tlv) => (tlv.type === "opaque" ? tlv.code : BGP_IDENTIFIER),
-  size: (tlv) => (tlv.type === "opaque" ? tlv.octets.length : 8),
-  write(tlv, out, at) {
-    if (tlv.type === "opaque") return writeOpaque(tlv, out, at);
-    const next = setU32(out, at, within(0xffffffff, tlv.identifier, "a BGP identifier"));
-    return setU32(out, next, within(0xffffffff, tlv.as, "an AS number"));
-  },
-};
+const codec: TlvCodec<NextHopCharacteristic> = lenientCodec<BgpIdentifier>(tlv16x16, {
+  "bgp-identifier": fixedLayout(
+    BGP_IDENTIFIER,
+    8,
+    (msg, at) => ({ type: "bgp-identifier", identifier: u32(msg, at), as: u32(msg, at + 4) }),
+    ({ identifier, as }, out, at) => {
+      const next = setU32(out, at, within(0xffffffff, identifier, "a BGP identifier"));
+      return setU32(out, next, within(0xffffffff, as, "an AS number"));
+    },
+  ),
+});

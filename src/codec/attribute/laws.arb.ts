@@ -2,12 +2,13 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { attributeCanonicalisations } from "../../../fuzz/oracle/canonical/attribute.js";
 import type { AttributeSpec } from "../attribute.js";
-import { type Fault, Verdict } from "../fault.js";
+import type { Fault } from "../fault.js";
 import { Ipv4Unicast, Ipv6Unicast } from "../iana.js";
 import { hex } from "../octets.js";
 import { sessionArb } from "../session-context.arb.js";
 import type { SessionContext } from "../session-context.js";
 import { unhex } from "../testing.arb.js";
+import { verdictName } from "../verdict-name.js";
 import { type AttributeArb, nearValidOf, octetsOf } from "./attribute.arb.js";
 
 /** What a module adds to the laws: the constants, which no property can see, as literal text and octets. */
@@ -182,11 +183,4 @@ const fenced = (msg: Uint8Array, start: number, end: number): Uint8Array =>
 
 const untouched = (octet: number): boolean => octet === 0xa5;
 
-export const lineOf = ({ id, verdict, notify }: Fault): string => `${id}: ${WORDS[verdict]} ${notify.join("/")}`;
-
-const WORDS: Record<Verdict, string> = {
-  [Verdict.Discard]: "discard",
-  [Verdict.TreatAsWithdraw]: "treat-as-withdraw",
-  [Verdict.AfiSafiDisable]: "afi-safi-disable",
-  [Verdict.SessionReset]: "session-reset",
-};
+export const lineOf = ({ id, verdict, notify }: Fault): string => `${id}: ${verdictName(verdict)} ${notify.join("/")}`;

@@ -1,6 +1,5 @@
-import { copyOctets, setOctets, setU8, setU16, setU24, setU32, u8, u16, u24, u32, within } from "../octets.js";
+import { copyOctets, ofWidth, setOctets, setU8, setU16, setU24, setU32, u8, u16, u24, u32, within } from "../octets.js";
 import {
-  exactly,
   fixedLayout,
   isFramed,
   lenientCodec,
@@ -95,7 +94,7 @@ const srv6SidLayout = <Tlv extends Srv6Sid>(code: number, make: (sid: Srv6Sid) =
   },
   size: ({ structure }) => (structure === undefined ? 18 : 26),
   write(tlv, out, start) {
-    const at = setOctets(out, writeHead(tlv, out, start), exactly(16, tlv.sid, "an SRv6 SID"));
+    const at = setOctets(out, writeHead(tlv, out, start), ofWidth([16], tlv.sid, "an SRv6 SID"));
     return tlv.structure === undefined ? at : writeStructure(tlv.structure, out, at);
   },
 });

@@ -1,6 +1,5 @@
-import { copyOctets, setOctets, setU8, setU16, u8, u16, within } from "../octets.js";
+import { copyOctets, ofWidth, setOctets, setU8, setU16, u8, u16, within } from "../octets.js";
 import {
-  exactly,
   type OpaqueTlv,
   OVERRUN,
   opaqueTlv,
@@ -113,7 +112,7 @@ export const srv6ServiceTlvs: TlvCodec<Srv6ServiceSubTlv> = {
       return writeOpaque(tlv, out, start);
     }
     let at = setU8(out, start, within(0xff, tlv.reserved, "the reserved octet"));
-    at = setOctets(out, at, exactly(16, tlv.sid, "an SRv6 SID"));
+    at = setOctets(out, at, ofWidth([16], tlv.sid, "an SRv6 SID"));
     at = setU8(out, at, within(0xff, tlv.flags, "the flags of a SID"));
     at = setU16(out, at, within(0xffff, tlv.behavior, "an endpoint behavior"));
     at = setU8(out, at, within(0xff, tlv.reserved2, "the reserved octet"));

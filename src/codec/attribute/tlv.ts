@@ -124,12 +124,6 @@ export const opaqueTlv = (code: number, msg: Uint8Array, start: number, end: num
 
 export const writeOpaque = ({ octets }: OpaqueTlv, out: Uint8Array, at: number): number => setOctets(out, at, octets);
 
-/** `octets` when there are as many as the field has; RangeError otherwise. */
-export const exactly = (length: number, octets: Uint8Array, what: string): Uint8Array => {
-  if (octets.length === length) return octets;
-  throw new RangeError(`${what} has ${length} octets, not ${octets.length}`);
-};
-
 /** How the value of one type of TLV stands in octets. */
 export interface TlvLayout<Tlv> {
   readonly code: number;

@@ -1,8 +1,7 @@
-import { copyOctets, setOctets, setU8, setU16, setU24, setU32, u8, u16, u24, u32, within } from "../octets.js";
+import { copyOctets, ofWidth, setOctets, setU8, setU16, setU24, setU32, u8, u16, u24, u32, within } from "../octets.js";
 import { checkPrefixSid, type PrefixSidTlv, prefixSidTlvs } from "./40-prefix-sid.js";
 import { type LabelStackEntry, readEntry, type SrPolicySubTlv, srPolicyLayouts, writeEntry } from "./sr-policy.js";
 import {
-  exactly,
   fixedLayout,
   lenientCodec,
   type OpaqueTlv,
@@ -188,7 +187,7 @@ const virtualNetwork: TlvLayout<VirtualNetwork> = fixedLayout(
   ({ flags, identifier, mac, reserved }, out, start) => {
     let at = setU8(out, start, within(0xff, flags, "the flags of a virtual network"));
     at = setU24(out, at, within(0xffffff, identifier, "a virtual network identifier"));
-    at = setOctets(out, at, exactly(6, mac, "a MAC address"));
+    at = setOctets(out, at, ofWidth([6], mac, "a MAC address"));
     return setU16(out, at, within(0xffff, reserved, "the reserved octets"));
   },
 );

@@ -1,6 +1,6 @@
 import type { Fault } from "../fault.js";
 import { Afi, family, Safi } from "../iana.js";
-import { copyOctets, setOctets, setU8, setU24, u8, u24, within } from "../octets.js";
+import { copyOctets, ofWidth, setOctets, setU8, setU24, u8, u24, within } from "../octets.js";
 import { routeDiscarded, unparsable } from "./fault.js";
 import type { WithPathId } from "./path-id.js";
 import {
@@ -9,7 +9,6 @@ import {
   distinguisher,
   laidOut,
   octets,
-  ofWidth,
   type Part,
   unsigned8,
   unsigned24,

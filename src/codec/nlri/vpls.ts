@@ -1,7 +1,7 @@
 import type { Fault } from "../fault.js";
 import { Afi, family, Safi } from "../iana.js";
 import type { NlriSpec } from "../nlri.js";
-import { copyOctets, setOctets, setU16, setU24, u16, u24, u32, within } from "../octets.js";
+import { copyOctets, ofWidth, setOctets, setU16, setU24, u16, u24, u32, within } from "../octets.js";
 import { unparsable } from "./fault.js";
 import { type WithPathId, writePathId } from "./path-id.js";
 
@@ -86,15 +86,9 @@ export const vpls: NlriSpec<VplsRoute> = {
   },
 
   encode(route, out, start, addPath) {
-    if (route.rd.length !== RD_OCTETS)
-      throw new RangeError(`a route distinguisher has 8 octets, not ${route.rd.length}`);
     let at = setU16(out, writePathId(route, out, start, addPath), lengthOf(route));
-    at = setOctets(out, at, route.rd);
-    if (route.type === "discovery") {
-      if (route.peAddress.length !== 4)
-        throw new RangeError(`a PE address has 4 octets, not ${route.peAddress.length}`);
-      return setOctets(out, at, route.peAddress);
-    }
+    at = setOctets(out, at, ofWidth([RD_OCTETS], route.rd, "a route distinguisher"));
+    if (route.type === "discovery") return setOctets(out, at, ofWidth([4], route.peAddress, "a PE address"));
     at = setU16(out, at, within(0xffff, route.veId, "the VE ID"));
     at = setU16(out, at, within(0xffff, route.blockOffset, "the VE block offset"));
     at = setU16(out, at, within(0xffff, route.blockSize, "the VE block size"));

@@ -1,7 +1,7 @@
 import type { Fault } from "../fault.js";
 import { Afi, type Family, family, Safi } from "../iana.js";
 import type { NlriSpec } from "../nlri.js";
-import { copyOctets, setOctets } from "../octets.js";
+import { copyOctets, ofWidth, setOctets } from "../octets.js";
 import { unparsable } from "./fault.js";
 import { type Head, headedPrefixes, type Prefix } from "./headed-prefix.js";
 import type { LabeledRoute } from "./labeled.js";
@@ -21,10 +21,8 @@ const RD_BITS = 64;
 
 const readRd = (msg: Uint8Array, at: number): Uint8Array => copyOctets(msg, at, at + RD_OCTETS);
 
-const writeRd = (rd: Uint8Array, out: Uint8Array, at: number): number => {
-  if (rd.length !== RD_OCTETS) throw new RangeError(`a route distinguisher has 8 octets, not ${rd.length}`);
-  return setOctets(out, at, rd);
-};
+const writeRd = (rd: Uint8Array, out: Uint8Array, at: number): number =>
+  setOctets(out, at, ofWidth([RD_OCTETS], rd, "a route distinguisher"));
 
 /** RFC 4364 §4.1: the distinguisher is always there in full, however short the prefix. */
 const noDistinguisher = (name: string): Fault => unparsable(name, "no-distinguisher");

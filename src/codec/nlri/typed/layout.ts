@@ -1,5 +1,5 @@
 import type { Fault } from "../../fault.js";
-import { copyOctets, setOctets, setU8, setU24, setU32, u8, u24, u32, within } from "../../octets.js";
+import { copyOctets, ofWidth, setOctets, setU8, setU24, setU32, u8, u24, u32, within } from "../../octets.js";
 import type { WithPathId } from "../path-id.js";
 import type { TypedKind } from "./typed.js";
 
@@ -144,9 +144,3 @@ export const remainingAddress = (what: string): Part<Uint8Array> => ({
   size: ({ length }) => length,
   write: (value, out, at) => setOctets(out, at, ofWidth([4, 16], value, what)),
 });
-
-/** The octets themselves when there are as many as there may be; RangeError otherwise. */
-export const ofWidth = (widths: readonly number[], value: Uint8Array, what: string): Uint8Array => {
-  if (widths.includes(value.length)) return value;
-  throw new RangeError(`${what} has ${widths.join(" or ")} octets, not ${value.length}`);
-};
