@@ -169,6 +169,20 @@ describe("the session", () => {
     expect([last?.session.asnSize, last?.session.external, last?.session.peerAs]).toEqual([2, true, 0xfde9]);
   });
 
+  it("is that of the last OPENs, when the two speak anew", () => {
+    const update = unhex(`${MARKER}0029 02 0000 0012 40010100 400204 0201 fde9 400304 c0000201`);
+    const opens = (capabilities: string): RawMessage[] => [
+      between("a", "b", unhex(open("fde8", capabilities))),
+      between("b", "a", unhex(open("fde9", capabilities).replace("c0000201", "c0000202"))),
+    ];
+    const again = between("b", "a", update);
+    // Capability 65 with an AS number that either of them may have for its own here: its size is what matters.
+    const sizes = [...explain([...opens(""), again, ...opens("41040000fde8"), again], {})].map(
+      ({ session }) => session.asnSize,
+    );
+    expect([sizes[2], sizes[5]]).toEqual([2, 4]);
+  });
+
   it("is assumed without them: AS numbers of two octets when only those make sense", () => {
     const [one] = explain([pasted(shortPath)], {});
     expect([one?.agreed, one?.session.asnSize]).toEqual([false, 2]);
