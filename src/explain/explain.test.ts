@@ -171,15 +171,13 @@ describe("the session", () => {
 
   it("is that of the last OPENs, when the two speak anew", () => {
     const update = unhex(`${MARKER}0029 02 0000 0012 40010100 400204 0201 fde9 400304 c0000201`);
-    const opens = (capabilities: string): RawMessage[] => [
-      between("a", "b", unhex(open("fde8", capabilities))),
-      between("b", "a", unhex(open("fde9", capabilities).replace("c0000201", "c0000202"))),
+    const opens = (...[ofA, ofB]: readonly [string, string]): RawMessage[] => [
+      between("a", "b", unhex(open("fde8", ofA))),
+      between("b", "a", unhex(open("fde9", ofB).replace("c0000201", "c0000202"))),
     ];
     const again = between("b", "a", update);
-    // Capability 65 with an AS number that either of them may have for its own here: its size is what matters.
-    const sizes = [...explain([...opens(""), again, ...opens("41040000fde8"), again], {})].map(
-      ({ session }) => session.asnSize,
-    );
+    const anew = opens("41040000fde8", "41040000fde9");
+    const sizes = [...explain([...opens("", ""), again, ...anew, again], {})].map(({ session }) => session.asnSize);
     expect([sizes[2], sizes[5]]).toEqual([2, 4]);
   });
 
