@@ -24,6 +24,9 @@ export interface Origin {
   /** fast-check: the arbitrary and the path to the counterexample. */
   readonly arbitrary?: string;
   readonly path?: string;
+  /** Kiln's engine: the input it was made of (its name in the corpus), and the mutations that made it. */
+  readonly parent?: string;
+  readonly trail?: readonly string[];
 }
 
 export type Circumstances = Pick<Failure, "target" | "input" | "expected" | "origin">;

@@ -1,4 +1,5 @@
 import type { Failure } from "../campaign/failure.js";
+import type { EngineStats } from "../engine/types.js";
 import type { Outcome } from "../targets/target.js";
 
 /** What a worker process is asked to do with one target. */
@@ -8,6 +9,8 @@ interface JobBase {
   readonly target: string;
   /** Milliseconds after which one input counts as hung. */
   readonly hangMs: number;
+  /** Ends after so many milliseconds of the worker process's CPU time, whatever the clock says. */
+  readonly cpuMs?: number;
 }
 
 export interface PropertiesJob extends JobBase {
@@ -35,8 +38,8 @@ export interface ReplayJob extends JobBase {
 export interface Coverage {
   readonly covered: number;
   readonly total: number;
-  /** `lines` of functions (V8's block coverage), or `points`: statements, functions and branches (Istanbul's). */
-  readonly unit: "lines" | "points";
+  /** `lines` of functions (V8's block coverage), or `points`: statements, functions and branches (Istanbul's), or `edges`. */
+  readonly unit: "lines" | "points" | "edges";
 }
 
 /** What an engine reports of one target. */
@@ -46,12 +49,18 @@ export interface JobResult {
   readonly outcomes: Readonly<Record<Outcome, number>>;
   /** Null where it was not measured. */
   readonly coverage: Coverage | null;
+  /** CPU milliseconds of the processes that ran the inputs, user and system; absent where it was not measured. */
+  readonly cpuMs?: number;
+  /** How the engine stood at its end; Kiln's own only. */
+  readonly stats?: EngineStats;
 }
 
 /** Called while an engine runs. */
 export interface Watcher {
-  progress(executions: number): void;
-  failure(failure: Failure): void;
+  /** `stats` come from Kiln's own engine. */
+  progress(executions: number, stats?: EngineStats): void;
+  /** `cpuMs`: CPU milliseconds of the processes that ran the inputs up to this failure, where it is measured. */
+  failure(failure: Failure, cpuMs?: number): void;
 }
 
 /** The engine could not do its job: nothing is said about the target. */

@@ -7,6 +7,14 @@ export const ACCEPTED: Outcome = "accepted";
 
 export const outcomeOf = (fault: Fault | null): Outcome => fault?.id ?? ACCEPTED;
 
+/** A part of an input: octets [start, end), named as its RFC does. What has parts is covered by them, in order. */
+export interface Part {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+  readonly parts?: readonly Part[];
+}
+
 /** One decoder under test. */
 export interface Target {
   /** `attribute-02-as-path`: stable, for it names the folders of the corpus. */
@@ -24,6 +32,10 @@ export interface Target {
    * As jsfuzz, Jazzer.js and OSS-Fuzz want it: they ignore what is returned.
    */
   fuzz(data: Uint8Array): Outcome;
+  /** Instead of `fuzz`, which then throws, where an answer takes turns of the event loop: a program asked over a pipe. */
+  fuzzAsync?(data: Uint8Array): Promise<Outcome>;
+  /** The input as a tree, however malformed it is: what a mutator that knows the format works on. Never throws. */
+  parts?(data: Uint8Array): readonly Part[];
   /** The input that makes the decoder see `octets` in `session`: what `fuzz` takes apart. */
   input(octets: Uint8Array, session: SessionContext): Uint8Array;
 }

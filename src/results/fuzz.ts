@@ -3,7 +3,7 @@ import { documentOf, type ResultDocument, type Row, rowOf } from "./document.js"
 
 // ---- kiln.fuzz.run/1: what `kiln fuzz` did, a row for each target
 
-export const fuzzEngines = ["jsfuzz", "properties", "sweep"] as const;
+export const fuzzEngines = ["kiln", "properties", "jsfuzz", "jazzer", "sweep"] as const;
 export type FuzzEngine = (typeof fuzzEngines)[number];
 
 export interface FuzzKey {
@@ -23,7 +23,7 @@ export interface FuzzFigures {
   readonly coverage: {
     readonly covered: number;
     readonly total: number;
-    readonly unit: "lines" | "points";
+    readonly unit: "lines" | "points" | "edges";
   } | null;
   /** Inputs by what the decoder made of them: `accepted`, or the id of the decisive fault. Empty where not counted. */
   readonly outcomes: Readonly<Record<string, number>>;
@@ -44,7 +44,7 @@ const fuzzRow: z.ZodType<FuzzRow> = rowOf(
   {
     executions: count,
     seconds: z.number().nonnegative(),
-    coverage: z.strictObject({ covered: count, total: count, unit: z.enum(["lines", "points"]) }).nullable(),
+    coverage: z.strictObject({ covered: count, total: count, unit: z.enum(["lines", "points", "edges"]) }).nullable(),
     outcomes: z.record(z.string(), count),
     faults: count,
     findings: z.array(signature),
@@ -81,7 +81,7 @@ export const fuzzList: z.ZodType<FuzzList> = z.strictObject({
 
 // ---- kiln.fuzz.finding/1: one bug, beside the input that shows it
 
-export const findingKinds = ["oracle", "crash", "hang", "memory"] as const;
+export const findingKinds = ["oracle", "crash", "hang", "memory", "exit"] as const;
 export type FindingKind = (typeof findingKinds)[number];
 
 export interface Finding {
