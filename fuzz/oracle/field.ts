@@ -1,7 +1,7 @@
-import { isDeepStrictEqual } from "node:util";
 import type { Fault } from "../../src/codec/fault.js";
 import { equalOctets, hex } from "../../src/codec/octets.js";
 import { bloat } from "./cost.js";
+import { same } from "./same.js";
 import { OracleViolation } from "./violation.js";
 
 /** What attributes, capabilities and NLRI have in common: a run of octets that is judged, read, sized and written. */
@@ -47,7 +47,7 @@ export const fieldHolds = (
   const elsewhere = codec.read(high.msg, high.start, high.end);
   // The values of checked octets are fresh: they must outlive the buffer of the socket.
   high.msg.fill(0x5a);
-  if (!isDeepStrictEqual(value, elsewhere)) {
+  if (!same(value, elsewhere)) {
     throw new OracleViolation("span", "the value depends on where its octets lie, or refers to them", hex(octets));
   }
   roundTrips(codec, octets, value, canonicalisations);
