@@ -1,6 +1,7 @@
 import type { Fault } from "../../src/codec/fault.js";
 import { equalOctets, hex } from "../../src/codec/octets.js";
 import { bloat } from "./cost.js";
+import { bufferRoom, octetsRoom } from "./room.js";
 import { same } from "./same.js";
 import { OracleViolation } from "./violation.js";
 
@@ -31,9 +32,8 @@ export const fieldHolds = (
   octets: Uint8Array,
   canonicalisations: readonly Canonicalisation[] = [],
 ): Fault | null => {
-  const low = surrounded(new Uint8Array(octets.length + 2 * MARGIN), octets, 0x00);
-  // What a socket gives is a Buffer, whose `slice` shares the octets where that of a Uint8Array copies them.
-  const high = surrounded(Buffer.alloc(octets.length + 2 * MARGIN), octets, 0xff);
+  const low = surrounded(octetsRoom(octets.length + 2 * MARGIN), octets, 0x00);
+  const high = surrounded(bufferRoom(octets.length + 2 * MARGIN), octets, 0xff);
   const before = octets.slice();
   const fault = codec.check(octets, 0, octets.length);
   if (!equalOctets(octets, before)) throw new OracleViolation("span", "the decoder writes into its input", hex(before));

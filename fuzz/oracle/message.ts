@@ -2,6 +2,7 @@ import { type Decoded, decisive, type Fault, type Found, Verdict } from "../../s
 import { equalOctets, hex } from "../../src/codec/octets.js";
 import { bloat } from "./cost.js";
 import { declared } from "./field.js";
+import { bufferRoom, octetsRoom } from "./room.js";
 import { same } from "./same.js";
 import { OracleViolation } from "./violation.js";
 
@@ -44,8 +45,8 @@ export const messageHolds = <T>(codec: MessageCodec<T>, msg: Uint8Array): Fault 
       `${worst?.id ?? "accepted"}: ${hex(msg)}`,
     );
   }
-  spanSafe(codec, decoded, msg, new Uint8Array(msg.length + 2 * MARGIN), 0x00);
-  spanSafe(codec, decoded, msg, Buffer.alloc(msg.length + 2 * MARGIN), 0xff);
+  spanSafe(codec, decoded, msg, octetsRoom(msg.length + 2 * MARGIN), 0x00);
+  spanSafe(codec, decoded, msg, bufferRoom(msg.length + 2 * MARGIN), 0xff);
   if (value === null) return worst;
 
   bloat(value, msg.length);
