@@ -72,6 +72,8 @@ export interface Mutator {
   learn(parent: Parent): void;
   /** Values that the code under test compared with. */
   word(value: Comparable): void;
+  /** The last mutant was kept: what made it is tried more often. */
+  credit(): void;
   /** A mutant of `parent`; valid until the next call. */
   mutate(parent: Parent): Uint8Array;
   /** The steps of the last mutant, for people and for the finding's README: `duplicate attribute 8`, `length -1 at 19`. */

@@ -1,3 +1,4 @@
+import { capabilityListFields } from "../../src/codec/capability/fields.js";
 import {
   capabilityListFaults,
   capabilityOverrun,
@@ -9,6 +10,7 @@ import {
 import { decisive, type Found, Verdict } from "../../src/codec/fault.js";
 import { bounded } from "../oracle/cost.js";
 import { type MessageCodec, messageHolds } from "../oracle/message.js";
+import { partsOf } from "./parts.js";
 import { outcomeOf, type Target } from "./target.js";
 
 /** The value of a Capabilities parameter. Input: its octets, 65535 at most (RFC 9072). */
@@ -18,6 +20,7 @@ export const capabilityListTarget: Target = {
   faults: capabilityListFaults,
   own: [capabilityOverrun],
   fuzz: (data) => bounded(() => outcomeOf(messageHolds(list, data.subarray(0, 0xffff)))),
+  parts: (data) => partsOf(data, 0, capabilityListFields),
   input: (octets) => octets,
 };
 

@@ -1,9 +1,11 @@
+import { capabilityFields } from "../../src/codec/capability/fields.js";
 import { capabilities } from "../../src/codec/capability/index.js";
 import type { CapabilitySpec } from "../../src/codec/capability.js";
 import { capabilityCanonicalisations } from "../oracle/canonical/capability.js";
 import { bounded } from "../oracle/cost.js";
 import { fieldHolds } from "../oracle/field.js";
 import { moduleName } from "./name.js";
+import { partsOf } from "./parts.js";
 import { outcomeOf, type Target } from "./target.js";
 
 /** One target for each row of the capability table. Input: the octets of the value, 255 at most, as on the wire. */
@@ -17,6 +19,7 @@ function capabilityTarget(spec: CapabilitySpec<unknown>): Target {
     module: `src/codec/capability/${name}.ts`,
     faults: spec.faults,
     fuzz: (data) => bounded(() => outcomeOf(fieldHolds(spec, data.subarray(0, 255), canonical))),
+    parts: (data) => partsOf(data, 0, (reader) => capabilityFields(spec.code, reader)),
     input: (octets) => octets,
   };
 }

@@ -3,6 +3,7 @@ import { setOctets, u16 } from "../../src/codec/octets.js";
 import { bounded } from "../oracle/cost.js";
 import { fieldHolds } from "../oracle/field.js";
 import { OracleViolation } from "../oracle/violation.js";
+import { partsOf } from "./parts.js";
 import { outcomeOf, type Target } from "./target.js";
 
 /**
@@ -18,6 +19,17 @@ export const extendedCommunityTarget: Target = {
     bounded(() => {
       for (let at = 0; at + 8 <= data.length; at += 8) holds(u16(data, at), data.slice(at + 2, at + 8));
       return outcomeOf(null);
+    }),
+
+  parts: (data) =>
+    partsOf(data, 0, (reader) => {
+      while (reader.left >= 8) {
+        reader.group("community", 8, (one) => {
+          one.u8("type");
+          one.u8("sub-type");
+          return void one.octets("value", 6);
+        });
+      }
     }),
 
   input: (octets) => octets,

@@ -3,7 +3,9 @@ import { u8 } from "../../src/codec/octets.js";
 import { EXTENDED_MAX_MESSAGE, ORDINARY_MAX_MESSAGE } from "../../src/codec/session-context.js";
 import { chunkingHolds } from "../oracle/chunking.js";
 import { bounded } from "../oracle/cost.js";
-import { outcomeOf, type Target } from "./target.js";
+import { ordinary } from "./context.js";
+import { streamParts } from "./parts.js";
+import { CONTEXT, outcomeOf, type Target } from "./target.js";
 
 /** Octets before the stream: one whose lowest bit raises the limit (RFC 8654), then three sizes of chunks. */
 const LEAD = 4;
@@ -19,6 +21,11 @@ export const frameStreamTarget: Target = {
     const stream = data.subarray(LEAD);
     return bounded(() => outcomeOf(chunkingHolds(stream, limit, cutsOf(data, stream.length))?.fault ?? null));
   },
+
+  parts: (data) => [
+    { name: CONTEXT, start: 0, end: Math.min(LEAD, data.length) },
+    ...streamParts(data, LEAD, data.length, ordinary()),
+  ],
 
   input(octets, { maxMessage }) {
     const data = new Uint8Array(LEAD + octets.length);

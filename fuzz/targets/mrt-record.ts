@@ -11,6 +11,8 @@ import {
 import { bloat, bounded } from "../oracle/cost.js";
 import { declared } from "../oracle/field.js";
 import { OracleViolation } from "../oracle/violation.js";
+import { recordFields } from "./mrt-parts.js";
+import { partsOf } from "./parts.js";
 import { outcomeOf, type Target } from "./target.js";
 
 /**
@@ -46,6 +48,8 @@ export const mrtRecordTarget: Target = {
       spanSafe(decoded, octets, context, 0xff);
       return outcomeOf(decisive(decoded.found)?.fault ?? null);
     }),
+
+  parts: (data) => partsOf(data, 1, recordFields),
 
   input(octets) {
     const data = new Uint8Array(1 + octets.length);

@@ -1,4 +1,5 @@
 import { MessageType } from "../../src/codec/iana.js";
+import { fields } from "../../src/codec/message/notification.fields.js";
 import {
   decodeNotification,
   describeNotification,
@@ -12,6 +13,7 @@ import { bounded } from "../oracle/cost.js";
 import { type MessageCodec, messageHolds } from "../oracle/message.js";
 import { OracleViolation } from "../oracle/violation.js";
 import { messageOf } from "./message.js";
+import { partsOf } from "./parts.js";
 import { outcomeOf, type Target } from "./target.js";
 
 /** NOTIFICATION and the line a log shows of it. Input: what stands behind the header. */
@@ -29,6 +31,7 @@ export const notificationTarget: Target = {
       return outcomeOf(fault);
     }),
 
+  parts: (data) => partsOf(data, 0, fields),
   input: (octets) => octets,
 };
 

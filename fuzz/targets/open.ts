@@ -1,11 +1,13 @@
 import { softwareVersion } from "../../src/codec/capability/75-software-version.js";
 import { capabilityListFaults } from "../../src/codec/capability/list.js";
 import { MessageType } from "../../src/codec/iana.js";
+import { fields } from "../../src/codec/message/open.fields.js";
 import { decodeOpen, encodeOpen, type Open, openFaults } from "../../src/codec/message/open.js";
 import { ORDINARY_MAX_MESSAGE } from "../../src/codec/session-context.js";
 import { bounded } from "../oracle/cost.js";
 import { type MessageCodec, messageHolds } from "../oracle/message.js";
 import { messageOf } from "./message.js";
+import { partsOf } from "./parts.js";
 import { outcomeOf, type Target } from "./target.js";
 
 /** OPEN. Input: what stands behind the header. */
@@ -15,6 +17,7 @@ export const openTarget: Target = {
   faults: openFaults,
   own: openFaults.filter((fault) => !capabilityListFaults.includes(fault)),
   fuzz: (data) => bounded(() => outcomeOf(messageHolds(open, messageOf(MessageType.Open, data, ORDINARY_MAX_MESSAGE)))),
+  parts: (data) => partsOf(data, 0, fields),
   input: (octets) => octets,
 };
 

@@ -1,4 +1,5 @@
 import { MessageType } from "../../src/codec/iana.js";
+import { fields } from "../../src/codec/message/route-refresh.fields.js";
 import {
   decodeRouteRefresh,
   encodeRouteRefresh,
@@ -11,6 +12,7 @@ import { orfReservedCleared } from "../oracle/canonical/route-refresh.js";
 import { bounded } from "../oracle/cost.js";
 import { type MessageCodec, messageHolds } from "../oracle/message.js";
 import { messageOf } from "./message.js";
+import { partsOf } from "./parts.js";
 import { outcomeOf, type Target } from "./target.js";
 
 /** ROUTE-REFRESH. Input: an octet whose lowest bit says that the peer did not send capability 70, then what stands behind the header. */
@@ -20,10 +22,11 @@ export const routeRefreshTarget: Target = {
   faults: routeRefreshFaults,
 
   fuzz(data) {
-    const enhanced = ((data[0] ?? 0) & 1) === 0;
     const msg = messageOf(MessageType.RouteRefresh, data.subarray(1), EXTENDED_MAX_MESSAGE);
-    return bounded(() => outcomeOf(messageHolds(enhanced ? enhancedRefresh : plainRefresh, msg)));
+    return bounded(() => outcomeOf(messageHolds(isEnhanced(data) ? enhancedRefresh : plainRefresh, msg)));
   },
+
+  parts: (data) => partsOf(data, 1, (reader) => fields(reader, isEnhanced(data))),
 
   input: (octets) => {
     const data = new Uint8Array(1 + octets.length);
@@ -31,6 +34,8 @@ export const routeRefreshTarget: Target = {
     return data;
   },
 };
+
+const isEnhanced = (data: Uint8Array): boolean => ((data[0] ?? 0) & 1) === 0;
 
 const enhancedRefresh: MessageCodec<RouteRefresh> = {
   faults: routeRefreshFaults,

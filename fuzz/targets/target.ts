@@ -7,6 +7,9 @@ export const ACCEPTED: Outcome = "accepted";
 
 export const outcomeOf = (fault: Fault | null): Outcome => fault?.id ?? ACCEPTED;
 
+/** The name of a part that is no field of the format: the octets in front of an input that say how it is read. */
+export const CONTEXT = "context";
+
 /** A part of an input: octets [start, end), named as its RFC does. What has parts is covered by them, in order. */
 export interface Part {
   readonly name: string;

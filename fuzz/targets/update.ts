@@ -13,12 +13,15 @@ import {
 import { nlriFamilies } from "../../src/codec/nlri/index.js";
 import { hex } from "../../src/codec/octets.js";
 import type { SessionContext } from "../../src/codec/session-context.js";
+import { bodyFields } from "../../src/explain/dissect.js";
 import { canonicalUpdate } from "../oracle/canonical/update.js";
 import { bounded } from "../oracle/cost.js";
 import { type MessageCodec, messageHolds } from "../oracle/message.js";
+import { updateAgrees } from "../oracle/reference/update.js";
 import { OracleViolation } from "../oracle/violation.js";
 import { CONTEXT_OCTETS, contextOf, inContext, ordinary } from "./context.js";
 import { messageOf } from "./message.js";
+import { partsOf } from "./parts.js";
 import { outcomeOf, type Target } from "./target.js";
 
 const faults: readonly Fault[] = [
@@ -41,9 +44,12 @@ export const updateTarget: Target = {
     return bounded(() => {
       const fault = messageHolds(update(session), msg);
       sameVerdict(msg, session, fault);
+      updateAgrees(msg, session, fault, () => decodeUpdate(msg, 0, msg.length, session).value);
       return outcomeOf(fault);
     });
   },
+
+  parts: (data) => partsOf(data, CONTEXT_OCTETS, (reader) => bodyFields(MessageType.Update, reader, contextOf(data))),
 
   input: inContext,
 };

@@ -98,7 +98,8 @@ const judge = (octets: Uint8Array, type: number, missing: number, session: Sessi
   }
 };
 
-const bodyFields = (type: number, reader: FieldReader, session: SessionContext): void => {
+/** Names what stands behind the header of a message of `type`; nothing of a type that is none of BGP's. */
+export const bodyFields = (type: number, reader: FieldReader, session: SessionContext): void => {
   if (type === MessageType.Open) openFields(reader);
   if (type === MessageType.Update) updateFields(reader, session);
   if (type === MessageType.Notification) notificationFields(reader);
@@ -126,7 +127,8 @@ const updateFields = (reader: FieldReader, session: SessionContext): void => {
   routes("network layer reachability information", reader.left);
 };
 
-const oneAttribute = (reader: FieldReader, session: SessionContext): void => {
+/** One path attribute: flags, type code, length and value. */
+export const oneAttribute = (reader: FieldReader, session: SessionContext): void => {
   const isLong = (u8(reader.msg, reader.at) & Flag.ExtendedLength) !== 0;
   const lead = isLong ? 4 : 3;
   if (reader.left < lead) {

@@ -1,0 +1,301 @@
+import type { Comparable, CompareLog } from "../types.js";
+import { integer, octetsOf } from "./dictionary.js";
+import { Edits, Mend } from "./edits.js";
+import type { Lengths } from "./lengths.js";
+import type { Names } from "./names.js";
+import { Step, stepText } from "./trail.js";
+import { childOf, isLeaf, sizeOf, type Tree, valueAt } from "./tree.js";
+
+export interface Answer {
+  readonly data: Uint8Array;
+  readonly trail: readonly string[];
+}
+
+/** Answers to one input at most, to one pair of values, and pairs that are looked at. */
+const MOST_ANSWERS = 2000;
+const MOST_OF_PAIR = 32;
+const MOST_PAIRS = 1500;
+/** Places that one value is looked for at: more often it is no value, but what octets happen to be. */
+const MOST_PLACES = 8;
+/** Octets looked at for all pairs together: an input of 64 KiB must not hold a worker for seconds. */
+const MOST_LOOKED_AT = 30_000_000;
+/** How far a compared value may be from the one in the input: headers, the ends of ranges. */
+const NEAR = 24;
+
+/** From what explains most, to what may be chance. */
+const TIERS = 5;
+
+/**
+ * Inputs in which one side of each unequal comparison stands where the other stood (input-to-state, Aschermann et al.,
+ * REDQUEEN, NDSS 2019): as octets, as the value of a field that is near it, as the size of a part, as the number of parts
+ * in one. The most promising first.
+ */
+export function* answersOf(
+  tree: Tree,
+  lengths: Lengths,
+  compares: CompareLog,
+  names: Names,
+  maxLength: number,
+): Generator<Answer> {
+  const seeker = new Seeker(tree, maxLength);
+  for (const [left, right] of pairsOf(compares)) {
+    seeker.seek(left, right);
+    seeker.seek(right, left);
+  }
+  const edits = new Edits();
+  const out = new Uint8Array(maxLength);
+  const made = new Set<string>();
+  let left = MOST_ANSWERS;
+  for (const tier of seeker.tiers) {
+    for (const { node, at, end, octets, times, items, mend, step, by } of tier) {
+      const key = `${at},${end},${times},${mend},${String.fromCharCode(...octets.subarray(0, 64))},${octets.length}`;
+      if (made.has(key)) continue;
+      if (left-- === 0) return;
+      made.add(key);
+      edits.clear();
+      edits.replace(node, at, end, octets, 0, octets.length, times, items);
+      const length = edits.build(tree, lengths, mend ? Mend.All : Mend.None, 0, 0, out);
+      yield new LazyAnswer(out.slice(0, length), names.text(tree.name[node] ?? 0), step, at, by, mend);
+    }
+  }
+}
+
+/** Says what it is only when it is asked. */
+class LazyAnswer implements Answer {
+  readonly data: Uint8Array;
+  readonly #name: string;
+  readonly #step: Step;
+  readonly #at: number;
+  readonly #by: number;
+  readonly #mend: boolean;
+
+  constructor(data: Uint8Array, name: string, step: Step, at: number, by: number, mend: boolean) {
+    this.data = data;
+    this.#name = name;
+    this.#step = step;
+    this.#at = at;
+    this.#by = by;
+    this.#mend = mend;
+  }
+
+  get trail(): readonly string[] {
+    const said = stepText(this.#step, this.#name, this.#at, this.#by);
+    return this.#mend ? [said] : [said, stepText(Step.Unmended, "", 0, 0)];
+  }
+}
+
+/** Each pair once, wherever it was compared. */
+const pairsOf = (compares: CompareLog): readonly (readonly [Comparable, Comparable])[] => {
+  const pairs = new Map<string, readonly [Comparable, Comparable]>();
+  compares.forEach((left, right) => {
+    if (pairs.size < MOST_PAIRS && typeof left === typeof right)
+      pairs.set(`${keyOf(left)}|${keyOf(right)}`, [left, right]);
+  });
+  return [...pairs.values()];
+};
+
+const keyOf = (value: Comparable): string =>
+  typeof value === "object" ? `octets ${value.join()}` : `${typeof value} ${value}`;
+
+/** An edit that may answer a comparison. */
+interface Candidate {
+  readonly node: number;
+  readonly at: number;
+  readonly end: number;
+  readonly octets: Uint8Array;
+  readonly times: number;
+  readonly items: number;
+  readonly mend: boolean;
+  readonly step: Step;
+  readonly by: number;
+}
+
+class Seeker {
+  readonly tiers: readonly Candidate[][] = Array.from({ length: TIERS }, () => []);
+  readonly #tree: Tree;
+  readonly #maxLength: number;
+  /** By offset: the leaf that begins there, and the one that ends there. */
+  readonly #begins: Map<number, number> = new Map();
+  readonly #ends: Map<number, number> = new Map();
+  readonly #bySize: Map<number, number[]> = new Map();
+  readonly #byChildren: Map<number, number[]> = new Map();
+  #looked = 0;
+  #found = 0;
+
+  constructor(tree: Tree, maxLength: number) {
+    this.#tree = tree;
+    this.#maxLength = maxLength;
+    for (let node = 0; node < tree.count; node++) {
+      if (isLeaf(tree, node)) {
+        this.#begins.set(tree.start[node] ?? 0, node);
+        this.#ends.set(tree.end[node] ?? 0, node);
+      }
+      if (node >= tree.first) note(this.#bySize, sizeOf(tree, node), node);
+      if ((tree.children[node] ?? 0) > 0) note(this.#byChildren, tree.children[node] ?? 0, node);
+    }
+    note(this.#bySize, tree.data.length, 0);
+    // What the code sees of the input has no context.
+    if (tree.contexts.length > 0) note(this.#bySize, tree.data.length - contextEnd(tree), 0);
+  }
+
+  /** Candidates in which `put` is where `find` was. */
+  seek(find: Comparable, put: Comparable): void {
+    this.#found = 0;
+    if (this.#looked > MOST_LOOKED_AT) return;
+    if (typeof find === "object" || typeof find === "string") {
+      this.#octets(octetsOf(find), octetsOf(put), 0, true);
+      return;
+    }
+    if (typeof put === "object" || typeof put === "string") return;
+    if (typeof find === "number" && !(Number.isInteger(find) && Number.isInteger(put))) return;
+    this.#integers(find, put);
+    if (find >= 0 && put >= 0 && find <= this.#maxLength && put <= this.#maxLength) {
+      this.#sizes(Number(find), Number(put));
+    }
+    if (find >= 0 && put >= 0 && find <= 0xffffffff && put <= 0xffffffff) this.#near(Number(find), Number(put));
+  }
+
+  #integers(find: number | bigint, put: number | bigint): void {
+    for (const width of [8, 4, 3, 2, 1]) {
+      if (!fits(find, width) || !fits(put, width)) continue;
+      // Of wide ones, all high octets are zeros: found at once where they are not.
+      for (const little of this.#tree.guessed && width > 1 ? [false, true] : [false]) {
+        const wanted = integer(find, width, little);
+        this.#octets(wanted, integer(put, width, little), 0, false);
+        for (const by of [1, -1]) {
+          const near = typeof put === "bigint" ? put + BigInt(by) : put + by;
+          if (near >= 0 && fits(near, width)) this.#octets(wanted, integer(near, width, little), 1, false);
+        }
+      }
+    }
+  }
+
+  /** Where octets stand: those at the start or the end of a field first. */
+  #octets(find: Uint8Array | null, put: Uint8Array | null, tier: number, isText: boolean): void {
+    if (find === null || put === null || find.length === 0) return;
+    const { data } = this.#tree;
+    const first = find[0] ?? 0;
+    let places = 0;
+    for (let at = data.indexOf(first); at >= 0 && places < 4 * MOST_PLACES; at = data.indexOf(first, at + 1)) {
+      this.#looked += 8;
+      if (!standsAt(data, find, at)) continue;
+      const leaf = this.#begins.get(at) ?? this.#ends.get(at + find.length) ?? -1;
+      const isField = leaf >= 0 && sizeOf(this.#tree, leaf) === find.length;
+      if (leaf < 0 && find.length === 1) continue;
+      places++;
+      const worth = tier + (isField ? 0 : leaf >= 0 ? 1 : 2) + (find.length === 1 ? 1 : 0);
+      this.#offer(worth, leaf < 0 ? 0 : (this.#tree.parent[leaf] ?? 0), at, at + find.length, put, Step.Answer);
+      if (isText && put.length !== find.length) {
+        this.#offer(worth + 1, 0, at, at + find.length, put, Step.Answer, false);
+      }
+    }
+    this.#looked += data.length / 16;
+  }
+
+  /** Where a part has as many octets, bits or children: it gets as many as the other side says. */
+  #sizes(find: number, put: number): void {
+    for (const by of [0, 1, -1]) {
+      for (const node of this.#bySize.get(find) ?? []) this.#resize(by === 0 ? 1 : 2, node, put + by, find);
+      if (find % 8 === 0) {
+        for (const node of this.#bySize.get(find / 8) ?? []) this.#resize(2, node, Math.ceil(put / 8) + by, find / 8);
+      }
+      for (const node of this.#byChildren.get(find) ?? []) this.#recount(2, node, put + by);
+    }
+    for (const lead of LEADS) {
+      for (const node of this.#bySize.get(find - lead) ?? []) this.#resize(3, node, put - lead, find - lead);
+    }
+  }
+
+  #resize(tier: number, node: number, size: number, was: number): void {
+    const tree = this.#tree;
+    if (size < 0 || size === was || size - was > this.#maxLength - tree.data.length) return;
+    const end = tree.end[node] ?? 0;
+    const owner = isLeaf(tree, node) && node > 0 ? (tree.parent[node] ?? 0) : node;
+    const more = size > was ? new Uint8Array(size - was) : NOTHING;
+    for (const mend of [true, false]) {
+      const worth = tier + (mend ? 0 : 1);
+      this.#offer(worth, owner, size > was ? end : end - (was - size), end, more, Step.Resize, mend, size);
+    }
+  }
+
+  /** More or fewer of the last child of a node. */
+  #recount(tier: number, node: number, count: number): void {
+    const tree = this.#tree;
+    const children = tree.children[node] ?? 0;
+    const last = childOf(tree, node, children - 1);
+    const size = sizeOf(tree, last);
+    const end = tree.end[last] ?? 0;
+    const more = count - children;
+    if (more === 0 || count < 0 || more * size > this.#maxLength - tree.data.length) return;
+    const octets = more > 0 ? tree.data.slice(tree.start[last] ?? 0, end) : NOTHING;
+    const at = more > 0 ? end : (tree.start[childOf(tree, node, count)] ?? 0);
+    this.#offer(tier, node, at, end, octets, Step.Resize, true, count, Math.max(1, more), more);
+  }
+
+  /** Where a field is near the value, or eight times it, or an eighth: by as much from the other side. */
+  #near(find: number, put: number): void {
+    const tree = this.#tree;
+    if (find <= NEAR) return;
+    this.#looked += tree.count;
+    let places = 0;
+    for (let node = tree.first; node < tree.count && places < MOST_PLACES; node++) {
+      const width = sizeOf(tree, node);
+      if (width > 4 || !isLeaf(tree, node)) continue;
+      const start = tree.start[node] ?? 0;
+      const end = tree.end[node] ?? 0;
+      const value = valueAt(tree.data, start, end);
+      const by = find - value;
+      const other = by !== 0 && Math.abs(by) <= NEAR ? put - by : scaled(value, find, put);
+      if (other < 0 || other >= 256 ** width) continue;
+      places++;
+      this.#offer(3, tree.parent[node] ?? 0, start, end, integer(other, width, false), Step.Answer);
+    }
+  }
+
+  #offer(
+    tier: number,
+    node: number,
+    at: number,
+    end: number,
+    octets: Uint8Array,
+    step: Step,
+    mend = true,
+    by = 0,
+    times = 1,
+    items = 0,
+  ): void {
+    if (this.#found++ >= MOST_OF_PAIR) return;
+    const offered = this.tiers[Math.min(tier, TIERS - 1)];
+    if (offered === undefined || offered.length >= MOST_ANSWERS) return;
+    offered.push({ node, at, end, octets, times, items, mend, step, by });
+  }
+}
+
+/** Headers that a derived size may have without, or on top. */
+const LEADS: readonly number[] = [-1, 1, -2, 2, -3, 3, -4, 4, 8, 12, -19, 19];
+
+const NOTHING = new Uint8Array(0);
+
+/** The field that gives `put` where this one gives `find`, when one counts octets and the other bits; -1 otherwise. */
+const scaled = (value: number, find: number, put: number): number => {
+  if (value > 0 && value * 8 === find) return Math.ceil(put / 8);
+  return value === find * 8 ? put * 8 : -1;
+};
+
+const contextEnd = (tree: Tree): number => tree.end[tree.contexts.at(-1) ?? 0] ?? 0;
+
+const note = (map: Map<number, number[]>, key: number, node: number): void => {
+  const nodes = map.get(key);
+  if (nodes === undefined) map.set(key, [node]);
+  else if (nodes.length < MOST_PLACES) nodes.push(node);
+};
+
+const standsAt = (data: Uint8Array, find: Uint8Array, at: number): boolean => {
+  if (at + find.length > data.length) return false;
+  for (let i = 1; i < find.length; i++) if (data[at + i] !== find[i]) return false;
+  return true;
+};
+
+/** Negative numbers as two's complement, as bit operations give them. */
+const fits = (value: number | bigint, width: number): boolean =>
+  value < 0 ? width === 4 && value >= -0x80000000 : value < (width === 8 ? 2n ** 64n : 2 ** (8 * width));

@@ -1,0 +1,212 @@
+import type { Comparable, CompareLog, Mutator, MutatorOptions, Parent } from "../types.js";
+import { answersOf } from "./answers.js";
+import { Bandit } from "./bandit.js";
+import { Dictionary } from "./dictionary.js";
+import { Edits, Mend } from "./edits.js";
+import { havoc } from "./havoc.js";
+import { LengthLore, type Lengths } from "./lengths.js";
+import { Names } from "./names.js";
+import { Pool } from "./pool.js";
+import { append, drop, duplicate, insert, move, nest, replace, resize, splice, swap, truncate } from "./structure.js";
+import { Step, Trail } from "./trail.js";
+import { type Tree, treeOf } from "./tree.js";
+import {
+  arithmetic,
+  context,
+  families,
+  flipBits,
+  interesting,
+  offOf,
+  sameValue,
+  seenValue,
+  word,
+  wrongLength,
+} from "./values.js";
+import { type Operator, Scratch, type Work } from "./work.js";
+
+/** Makes inputs of inputs by what their parts are: structure first, octets on top (fuzz/engine/mutate/README.md). */
+export const createMutator = (options: MutatorOptions): Mutator => new TreeMutator(options);
+
+/** What a bandit chooses from. `null` is havoc, on octets instead of parts. */
+const OPERATORS: readonly (Operator | null)[] = [
+  drop,
+  duplicate,
+  swap,
+  move,
+  replace,
+  insert,
+  nest,
+  resize,
+  truncate,
+  append,
+  splice,
+  seenValue,
+  interesting,
+  arithmetic,
+  word,
+  flipBits,
+  families,
+  wrongLength,
+  sameValue,
+  context,
+  null,
+];
+const HAVOC = OPERATORS.length - 1;
+
+/** Thousandths of mutants whose context is changed beside all else: sessions are many, and each is worth a try. */
+const CONTEXT_PER_MILLE = 40;
+/** 2^4 edits of octets at most, where octets are all there is; else a few. */
+const POWER = 4;
+const LITTLE_POWER = 2;
+
+/** Lengths found with less known are looked for again. */
+const RELEARN = 64;
+
+interface Prepared {
+  readonly tree: Tree;
+  lengths: Lengths;
+  version: number;
+}
+
+class TreeMutator implements Mutator {
+  readonly #names: Names = new Names();
+  readonly #lore: LengthLore = new LengthLore(this.#names);
+  readonly #prepared: WeakMap<Parent, Prepared> = new WeakMap();
+  readonly #bandit: Bandit = new Bandit(OPERATORS.length);
+  readonly #used: Set<number> = new Set();
+  readonly #out: Uint8Array;
+  readonly #work: Work;
+
+  constructor({ random, maxLength }: MutatorOptions) {
+    this.#out = new Uint8Array(maxLength);
+    const nothing = treeOf({ data: new Uint8Array(0), parts: [] }, this.#names);
+    this.#work = {
+      random,
+      pool: new Pool(),
+      dictionary: new Dictionary(),
+      edits: new Edits(),
+      trail: new Trail(this.#names),
+      scratch: new Scratch(),
+      maxLength,
+      tree: nothing,
+      lengths: this.#lore.lengthsOf(nothing),
+    };
+  }
+
+  learn(parent: Parent): void {
+    const { tree } = this.#prepare(parent);
+    this.#lore.learn(tree);
+    this.#work.pool.add(tree);
+  }
+
+  word(value: Comparable): void {
+    this.#work.dictionary.add(value);
+  }
+
+  credit(): void {
+    for (const arm of this.#used) this.#bandit.pay(arm);
+    this.#used.clear();
+  }
+
+  mutate(parent: Parent): Uint8Array {
+    const work = this.#work;
+    const { random, edits, trail } = work;
+    this.#begin(parent);
+    if (random.chance(CONTEXT_PER_MILLE)) context(work);
+    const length = this.#edit(stepsOf(random.next()));
+    return this.#out.subarray(0, trail.count === 0 && edits.count === 0 ? havoc(work, this.#out, length, 1) : length);
+  }
+
+  trail(): readonly string[] {
+    return this.#work.trail.texts();
+  }
+
+  answers(
+    parent: Parent,
+    compares: CompareLog,
+  ): Iterable<{ readonly data: Uint8Array; readonly trail: readonly string[] }> {
+    const { tree, lengths } = this.#prepare(parent);
+    return answersOf(tree, lengths, compares, this.#names, this.#work.maxLength);
+  }
+
+  #begin(parent: Parent): void {
+    const work = this.#work;
+    const prepared = this.#prepare(parent);
+    work.tree = prepared.tree;
+    work.lengths = prepared.lengths;
+    work.edits.clear();
+    work.trail.cut(0);
+    work.scratch.clear();
+    this.#used.clear();
+  }
+
+  #edit(steps: number): number {
+    const work = this.#work;
+    let octets = 0;
+    for (let step = 0; step < steps; step++) {
+      const arm = this.#bandit.draw(work.random);
+      const operator = OPERATORS[arm] ?? null;
+      // An operator that finds nothing to do leaves it to the octets.
+      const isDone = operator?.(work) === true;
+      if (!isDone) octets++;
+      this.#used.add(isDone ? arm : HAVOC);
+    }
+    const length = this.#build();
+    if (octets === 0) return length;
+    return havoc(work, this.#out, length, octets === steps ? POWER : LITTLE_POWER);
+  }
+
+  #build(): number {
+    const { edits, random, trail, tree, lengths } = this.#work;
+    const mend = mendOf(random.next());
+    const length = edits.build(
+      tree,
+      lengths,
+      mend,
+      random.next(),
+      mend === Mend.AllButOne ? offOf(this.#work) : 0,
+      this.#out,
+    );
+    if (edits.offNode >= 0) {
+      trail.add(Step.LengthOff, tree.name[edits.offNode] ?? 0, tree.start[edits.offNode] ?? 0, edits.offBy);
+    }
+    if (edits.count > 0 && lengths.all.length > 0 && UNMENDED[mend] !== undefined) trail.add(UNMENDED[mend], 0, 0, 0);
+    return length;
+  }
+
+  #prepare(parent: Parent): Prepared {
+    const known = this.#prepared.get(parent);
+    if (known === undefined) {
+      const tree = treeOf(parent, this.#names);
+      const made = { tree, lengths: this.#lore.lengthsOf(tree), version: this.#lore.version };
+      this.#prepared.set(parent, made);
+      return made;
+    }
+    if (
+      this.#lore.version > known.version + RELEARN ||
+      (known.version < RELEARN && this.#lore.version > 2 * known.version)
+    ) {
+      known.lengths = this.#lore.lengthsOf(known.tree);
+      known.version = this.#lore.version;
+    }
+    return known;
+  }
+}
+
+const UNMENDED: Readonly<Partial<Record<Mend, Step>>> = {
+  [Mend.None]: Step.Unmended,
+  [Mend.Inner]: Step.InnerMended,
+  [Mend.Outer]: Step.OuterMended,
+};
+
+/** One step of a half of all mutants, two of a quarter, and so on. */
+const stepsOf = (bits: number): number => 1 + Math.min(6, Math.clz32(bits | 1));
+
+/** Three quarters have all lengths mended. */
+const mendOf = (bits: number): Mend => {
+  const roll = bits % 32;
+  if (roll < 24) return Mend.All;
+  if (roll < 28) return Mend.AllButOne;
+  if (roll < 29) return Mend.Inner;
+  return roll < 30 ? Mend.Outer : Mend.None;
+};
