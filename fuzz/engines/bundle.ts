@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { packageRoot } from "../../src/results/provenance.js";
 import { EngineError } from "./job.js";
-import { moduleAt, type Section, sectionsOf } from "./sections.js";
+import { patching, type SourceEdit } from "./patched.js";
+import { isModule, moduleAt, type Section, sectionsOf } from "./sections.js";
 
 /** Modules with the targets and the arbitraries of a campaign, as absolute paths. */
 export interface Suite {
@@ -11,13 +12,15 @@ export interface Suite {
   readonly targets: string;
   /** Exports `arbitrariesOf(name): Arbitraries`. */
   readonly arbitraries: string;
+  /** Made to our own sources while they are bundled: a suite that is to be wrong. */
+  readonly edits?: readonly SourceEdit[];
 }
 
 /** A CommonJS bundle on disk, with what is known about the modules in it. */
 export interface Bundle {
   readonly file: string;
   readonly sections: readonly Section[];
-  /** The modules that a module is built of: itself and all that it imports, of those under `src/`, or outside the project. */
+  /** The modules that a module (as a target names it, or its path) is built of: itself and all that it imports. */
   builtOf(module: string): ReadonlySet<string>;
 }
 
@@ -34,9 +37,10 @@ export const ownSuite = (): Suite => ({
 
 /**
  * Bundles `entry` (the text of a module whose imports are absolute paths) to one CommonJS file at `file`: what jsfuzz
- * needs, and a worker that runs the same whether we were started from sources or from `dist`.
+ * needs, and a worker that runs the same whether we were started from sources or from `dist`. With `edits` it is made of
+ * the sources in any case.
  */
-export const bundle = async (entry: string, file: string): Promise<Bundle> => {
+export const bundle = async (entry: string, file: string, edits: readonly SourceEdit[] = []): Promise<Bundle> => {
   const esbuild = await import("esbuild").catch((cause: unknown) => {
     throw new EngineError("fuzzing needs esbuild: run `npm ci` in a checkout of Kiln", { cause });
   });
@@ -56,6 +60,7 @@ export const bundle = async (entry: string, file: string): Promise<Bundle> => {
     metafile: true,
     logLevel: "silent",
     outfile: file,
+    plugins: edits.length === 0 ? [] : [patching(root, edits)],
   });
   if (errors.length > 0) throw new EngineError(`the fuzz bundle cannot be built: ${errors[0]?.text}`);
 
@@ -66,10 +71,11 @@ export const bundle = async (entry: string, file: string): Promise<Bundle> => {
       input.imports.filter((one) => !one.external).map((one) => moduleAt(one.path)),
     );
   }
+  const isIt = (module: string, path: string): boolean => resolve(root, path) === module || isModule(module, path);
   return {
     file,
     sections: sectionsOf(readFileSync(file, "utf8")),
-    builtOf: (module) => closure(moduleAt(module), imports),
+    builtOf: (module) => closure([...imports.keys()].find((path) => isIt(module, path)) ?? "", imports),
   };
 };
 

@@ -22,6 +22,7 @@ export const workerBundle = async (suite: Suite, folder: string): Promise<Worker
       "serve(targets, arbitrariesOf);",
     ].join("\n"),
     join(folder, "worker.cjs"),
+    suite.edits,
   );
   return { watchdog, engine };
 };

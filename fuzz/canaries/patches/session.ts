@@ -1,0 +1,68 @@
+import type { Canary } from "../canary.js";
+
+const NEGOTIATE = "src/session/negotiate.ts";
+
+/** Our own connection is up; the peer's OPEN, of which octets follow; it confirms ours. */
+const CONNECTED = "03 0000";
+const ANSWER = "0c";
+const KEEPALIVE = "0a 0000";
+
+/** What two OPENs agree on. */
+export const session: readonly Canary[] = [
+  {
+    id: "B04",
+    area: "header",
+    title: "extended messages go both ways when either side offers them",
+    seenIn: "RFC 8654",
+    symptoms: ["SM"],
+    reach: ["M"],
+    target: "session-machine",
+    edits: [
+      {
+        file: NEGOTIATE,
+        find: "maxMessage: sent(receiver, extendedMessage) ?",
+        replace: "maxMessage: sent(receiver, extendedMessage) || sent(sender, extendedMessage) ?",
+      },
+    ],
+    trigger: `00000000000000 ${CONNECTED} ${ANSWER} 0000 ${KEEPALIVE}`,
+  },
+  {
+    id: "B12",
+    area: "capabilities",
+    title: "a role that was not sent is 0, and 0 is the provider",
+    seenIn: "BIRD",
+    symptoms: ["SM"],
+    reach: ["M"],
+    target: "session-machine",
+    edits: [
+      {
+        file: NEGOTIATE,
+        find: "const remote = lastValueOf(theirs, role);",
+        replace: "const remote = lastValueOf(theirs, role) ?? 0;",
+      },
+    ],
+    trigger: `00010000000000 ${CONNECTED} ${ANSWER} 0000`,
+  },
+  {
+    id: "B14",
+    area: "capabilities",
+    title: "the mode of ADD-PATH is taken for two bits, so that values above 3 turn path identifiers on",
+    seenIn: "FRR",
+    symptoms: ["WV", "SM"],
+    reach: ["M"],
+    target: "session-machine",
+    edits: [
+      {
+        file: "src/codec/capability/69-add-path.ts",
+        find: "mode === AddPathMode.Receive || mode === AddPathMode.Send || mode === AddPathMode.Both;",
+        replace: "(mode & AddPathMode.Both) !== 0;",
+      },
+      {
+        file: NEGOTIATE,
+        find: "mode === able || mode === AddPathMode.Both)",
+        replace: "(mode & able) !== 0)",
+      },
+    ],
+    trigger: `00000003000000 ${CONNECTED} ${ANSWER} 0007 00 45 04 000101 05 ${KEEPALIVE}`,
+  },
+];
