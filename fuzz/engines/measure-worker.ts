@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Target } from "../targets/target.js";
 import { blocksRun, linesCovered, PreciseCoverage } from "./coverage.js";
 import type { Coverage } from "./job.js";
-import type { Section } from "./sections.js";
+import { isModule, type Section } from "./sections.js";
 
 /** Inputs to run together on one target; `module` is what their reach is measured in. */
 export interface Load {
@@ -28,7 +28,7 @@ export interface Measured {
 export const serveMeasuring = (targets: readonly Target[]): void => {
   process.once("message", ({ sections, loads }: MeasureTask) => {
     const script = readFileSync(__filename, "utf8");
-    const decoders = sections.filter(({ module }) => module.startsWith("src/"));
+    const decoders = sections.filter(({ module }) => /(?:^|\/)src\//.test(module));
     const coverage = new PreciseCoverage();
     coverage.start();
     const measured = loads.map(({ target: name, module, inputs }): Measured => {
@@ -36,7 +36,7 @@ export const serveMeasuring = (targets: readonly Target[]): void => {
       coverage.reset();
       for (const input of inputs) target?.fuzz(input);
       const functions = coverage.peek(__filename);
-      const own = sections.filter((section) => section.module === module);
+      const own = sections.filter((section) => isModule(module, section.module));
       return { reach: linesCovered(script, own, functions), work: blocksRun(decoders, functions) };
     });
     process.send?.(measured);

@@ -39,17 +39,12 @@ export class AllocationExceeded extends Error {
 }
 
 /**
- * What an input accounts for. Measured over the seeds and over messages of 65535 octets: no target takes more than
- * {@link README} says; these are some ten times that. An input of 4096 octets has 2.6 million steps: one for every pair
- * of its octets is six times as many.
+ * What an input accounts for. Of 4,345 inputs, seeds and messages of up to 65535 octets made of them, none took more
+ * than 33 steps and 84 octets of memory for each of its own, under all oracles together; these are several times that.
+ * Work that is quadratic in 4096 octets is beyond it.
  */
-export const stepsFor = (octets: number): number => STEPS_BASE + STEPS_PER_OCTET * octets;
-export const allocationFor = (octets: number): number => ALLOCATION_BASE + ALLOCATION_PER_OCTET * octets;
-
-const STEPS_BASE = 100_000;
-const STEPS_PER_OCTET = 600;
-const ALLOCATION_BASE = 0x4_0000;
-const ALLOCATION_PER_OCTET = 512;
+export const stepsFor = (octets: number): number => 100_000 + 400 * octets;
+export const allocationFor = (octets: number): number => 0x4_0000 + 512 * octets;
 
 const UNLIMITED = 0x7fff_ffff;
 
