@@ -1,8 +1,9 @@
-import { frameFaults } from "../../src/codec/frame.js";
+import { Framer, frameFaults } from "../../src/codec/frame.js";
 import { u8 } from "../../src/codec/octets.js";
 import { EXTENDED_MAX_MESSAGE, ORDINARY_MAX_MESSAGE } from "../../src/codec/session-context.js";
 import { chunkingHolds } from "../oracle/chunking.js";
 import { bounded } from "../oracle/cost.js";
+import { streamAgrees } from "../oracle/reference/header.js";
 import { ordinary } from "./context.js";
 import { streamParts } from "./parts.js";
 import { CONTEXT, outcomeOf, type Target } from "./target.js";
@@ -19,7 +20,11 @@ export const frameStreamTarget: Target = {
   fuzz(data) {
     const limit = ((data[0] ?? 0) & 1) === 0 ? ORDINARY_MAX_MESSAGE : EXTENDED_MAX_MESSAGE;
     const stream = data.subarray(LEAD);
-    return bounded(() => outcomeOf(chunkingHolds(stream, limit, cutsOf(data, stream.length))?.fault ?? null));
+    return bounded(() => {
+      const fault = chunkingHolds(stream, limit, cutsOf(data, stream.length))?.fault ?? null;
+      streamAgrees(stream, limit, fault, handedOn(stream, limit));
+      return outcomeOf(fault);
+    });
   },
 
   parts: (data) => [
@@ -33,6 +38,19 @@ export const frameStreamTarget: Target = {
     data.set(octets, LEAD);
     return data;
   },
+};
+
+/** What the framer gives of a stream that comes in one piece. */
+const handedOn = (stream: Uint8Array, limit: number): { octets: number; messages: number } => {
+  const framer = new Framer();
+  framer.limit = limit;
+  const handed = { octets: 0, messages: 0 };
+  framer.push(stream, (_, start, end) => {
+    handed.octets += end - start;
+    handed.messages++;
+    return true;
+  });
+  return handed;
 };
 
 const cutsOf = (data: Uint8Array, length: number): number[] => {

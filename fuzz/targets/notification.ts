@@ -11,6 +11,7 @@ import { hex } from "../../src/codec/octets.js";
 import { EXTENDED_MAX_MESSAGE } from "../../src/codec/session-context.js";
 import { bounded } from "../oracle/cost.js";
 import { type MessageCodec, messageHolds } from "../oracle/message.js";
+import { notificationAgrees } from "../oracle/reference/others.js";
 import { OracleViolation } from "../oracle/violation.js";
 import { messageOf } from "./message.js";
 import { partsOf } from "./parts.js";
@@ -27,6 +28,7 @@ export const notificationTarget: Target = {
       const msg = messageOf(MessageType.Notification, data, EXTENDED_MAX_MESSAGE);
       const fault = messageHolds(notification, msg);
       const { value } = decodeNotification(msg, 0, msg.length);
+      notificationAgrees(msg, fault, value);
       if (value !== null) printable(describeNotification(value), msg);
       return outcomeOf(fault);
     }),

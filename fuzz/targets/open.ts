@@ -6,6 +6,7 @@ import { decodeOpen, encodeOpen, type Open, openFaults } from "../../src/codec/m
 import { ORDINARY_MAX_MESSAGE } from "../../src/codec/session-context.js";
 import { bounded } from "../oracle/cost.js";
 import { type MessageCodec, messageHolds } from "../oracle/message.js";
+import { openAgrees } from "../oracle/reference/open.js";
 import { messageOf } from "./message.js";
 import { partsOf } from "./parts.js";
 import { outcomeOf, type Target } from "./target.js";
@@ -16,7 +17,13 @@ export const openTarget: Target = {
   module: "src/codec/message/open.ts",
   faults: openFaults,
   own: openFaults.filter((fault) => !capabilityListFaults.includes(fault)),
-  fuzz: (data) => bounded(() => outcomeOf(messageHolds(open, messageOf(MessageType.Open, data, ORDINARY_MAX_MESSAGE)))),
+  fuzz: (data) =>
+    bounded(() => {
+      const msg = messageOf(MessageType.Open, data, ORDINARY_MAX_MESSAGE);
+      const fault = messageHolds(open, msg);
+      openAgrees(msg, fault, () => decodeOpen(msg, 0, msg.length).value);
+      return outcomeOf(fault);
+    }),
   parts: (data) => partsOf(data, 0, fields),
   input: (octets) => octets,
 };

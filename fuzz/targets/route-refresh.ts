@@ -11,6 +11,7 @@ import { EXTENDED_MAX_MESSAGE } from "../../src/codec/session-context.js";
 import { orfReservedCleared } from "../oracle/canonical/route-refresh.js";
 import { bounded } from "../oracle/cost.js";
 import { type MessageCodec, messageHolds } from "../oracle/message.js";
+import { routeRefreshAgrees } from "../oracle/reference/others.js";
 import { messageOf } from "./message.js";
 import { partsOf } from "./parts.js";
 import { outcomeOf, type Target } from "./target.js";
@@ -23,7 +24,12 @@ export const routeRefreshTarget: Target = {
 
   fuzz(data) {
     const msg = messageOf(MessageType.RouteRefresh, data.subarray(1), EXTENDED_MAX_MESSAGE);
-    return bounded(() => outcomeOf(messageHolds(isEnhanced(data) ? enhancedRefresh : plainRefresh, msg)));
+    const enhanced = isEnhanced(data);
+    return bounded(() => {
+      const fault = messageHolds(enhanced ? enhancedRefresh : plainRefresh, msg);
+      routeRefreshAgrees(msg, enhanced, fault, decodeRouteRefresh(msg, 0, msg.length, enhanced).value);
+      return outcomeOf(fault);
+    });
   },
 
   parts: (data) => partsOf(data, 1, (reader) => fields(reader, isEnhanced(data))),
