@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { explainDocument } from "../src/results/explain.js";
-import { documents, fuzzList, replayDocument } from "../src/results/index.js";
+import { documents, findings, fuzzList, minimizeDocument, replayDocument } from "../src/results/index.js";
 import { tableStatsSchema } from "../src/results/table-stats.js";
 import { verdictsDocument } from "../src/results/verdicts.js";
 
@@ -55,7 +55,12 @@ describe("--help", () => {
     "bench soak",
     "bench update",
     "explain",
+    "findings",
+    "findings close",
+    "findings list",
+    "findings show",
     "fuzz",
+    "minimize",
     "nightly",
     "repro",
     "speaker",
@@ -114,7 +119,18 @@ describe("wrong use ends in one line and exit code 2:", () => {
     ["fuzz --time 5", /Give a number and a unit/],
     ["nightly --budget soon", /Give a number and a unit/],
     ["nightly --results text", /text: a file stands where the folder should be/],
-    ["repro", /missing required argument 'file'/],
+    ["findings nosuch", /too many arguments/],
+    ["findings show", /missing required argument 'finding'/],
+    ["findings show 0123456789ab", /no finding under .* has a signature that begins with 0123456789ab/],
+    ["findings show text", /there is no finding text/],
+    ["findings close folder", /there is no finding folder/],
+    ["minimize", /missing required argument 'file'/],
+    ["minimize none", /there is no none/],
+    ["minimize text", /Say it with --target/],
+    ["minimize text --target frame-stream", /it passes: there is nothing to minimise/],
+    ["repro", /which input\? Name a file or a finding, or say --all/],
+    ["repro text --all", /not both/],
+    ["repro text --minimized --all", /not both/],
     ["repro none", /none/],
     ["repro folder", /folder is a folder without an input/],
     ["repro text", /Say it with --target/],
@@ -182,7 +198,9 @@ describe("--json", () => {
     ["explain ffffffffffffffffffffffffffffffff001304", "kiln.explain/1"],
     ["fuzz --list", "kiln.fuzz.list/1"],
     ["fuzz capability-09 --engine sweep --inputs 1000 --seed 1 --corpus corpus", "kiln.fuzz.run/1"],
-    ["repro text --target frame-stream", "kiln.fuzz.replay/1"],
+    ["findings", "kiln.fuzz.findings/1"],
+    ["repro text --target frame-stream", "kiln.fuzz.replay/2"],
+    ["repro --all", "kiln.fuzz.replay/2"],
     ["table make --prefixes 100", "kiln.table.stats/1"],
     ["table stats table.mrt", "kiln.table.stats/1"],
     ["verdicts", "kiln.verdicts/1"],
@@ -295,7 +313,9 @@ const schemas: Readonly<Record<string, { parse(value: unknown): unknown }>> = {
   ...documents,
   "kiln.explain/1": explainDocument,
   "kiln.fuzz.list/1": fuzzList,
-  "kiln.fuzz.replay/1": replayDocument,
+  "kiln.fuzz.findings/1": findings,
+  "kiln.fuzz.minimize/1": minimizeDocument,
+  "kiln.fuzz.replay/2": replayDocument,
   "kiln.table.stats/1": tableStatsSchema,
   "kiln.verdicts/1": verdictsDocument,
 };

@@ -1,6 +1,7 @@
-import { createHash } from "node:crypto";
-import type { FindingKind } from "../../src/results/fuzz.js";
+import type { FindingKind } from "../../src/results/finding.js";
 import { OracleViolation } from "../oracle/violation.js";
+
+export { signatureOf } from "./signature.js";
 
 /** One input under which a decoder did what must not happen. */
 export interface Failure {
@@ -34,6 +35,10 @@ export type Circumstances = Pick<Failure, "target" | "input" | "expected" | "ori
 /** What was thrown, as a failure. */
 export const failureFrom = (error: unknown, circumstances: Circumstances): Failure => {
   const message = error instanceof Error ? error.message : String(error);
+  const stack = error instanceof Error ? framesOf(error.stack ?? "") : [];
+  // Instrumented code counts what it does, and gives up where the watchdog would have to end it.
+  const ended = LIMITS.get(error instanceof Error ? error.name : "");
+  if (ended !== undefined) return endedBy(ended, message, circumstances, stack);
   return {
     ...circumstances,
     kind: error instanceof OracleViolation ? "oracle" : "crash",
@@ -42,31 +47,32 @@ export const failureFrom = (error: unknown, circumstances: Circumstances): Failu
         ? `${error.oracle}: ${error.what}`
         : `${error instanceof Error ? error.name : "thrown"}: ${withoutNumbers(message)}`,
     message,
-    stack: error instanceof Error ? framesOf(error.stack ?? "") : [],
+    stack,
   };
 };
 
-/** A failure that threw nothing: the watchdog ended it. */
-export const endedBy = (kind: "hang" | "memory", message: string, circumstances: Circumstances): Failure => ({
-  ...circumstances,
-  kind,
-  what: kind === "hang" ? "the decoder does not come back" : "the decoder takes more memory than it may",
-  message,
-  stack: [],
-});
+/** A failure that threw nothing: the watchdog ended it, or it ended its process. The stack is where it was then, if known. */
+export const endedBy = (
+  kind: "hang" | "memory" | "exit",
+  message: string,
+  circumstances: Circumstances,
+  stack: readonly string[] = [],
+): Failure => ({ ...circumstances, kind, what: WHAT[kind], message, stack });
 
-/**
- * Twelve hexadecimal digits that two failures share when they are likely the same bug: what happened, and the names of
- * the three innermost functions with their modules. Line numbers are left out, so that it outlives edits elsewhere.
- */
-export const signatureOf = ({ kind, what, stack }: Failure): string =>
-  createHash("sha256")
-    .update([kind, what, ...stack.slice(0, 3).map((frame) => frame.replace(/:\d+$/, ""))].join("\n"))
-    .digest("hex")
-    .slice(0, 12);
+const WHAT = {
+  hang: "the decoder does not come back",
+  memory: "the decoder takes more memory than it may",
+  exit: "the decoder ends its process",
+} as const;
 
-/** The frames in our own modules, without the machine's folders. */
-const framesOf = (stack: string): string[] => {
+const LIMITS: ReadonlyMap<string, keyof typeof WHAT> = new Map([
+  ["StepsExceeded", "hang"],
+  ["AllocationExceeded", "memory"],
+  ["ExitCalled", "exit"],
+]);
+
+/** The frames in our own modules, innermost first and without the machine's folders, of the text of a stack. */
+export const framesOf = (stack: string): string[] => {
   const frames: string[] = [];
   for (const line of stack.split("\n")) {
     const [, name, path, row] = /^\s+at (?:(.+?) \()?(?:file:\/\/)?([^()]+):(\d+):\d+\)?$/.exec(line) ?? [];
@@ -78,7 +84,7 @@ const framesOf = (stack: string): string[] => {
     )
       continue;
     // Who ran the input is no part of the bug.
-    if (/\/fuzz\/engines\/[\w-]+\.[jt]s$/.test(path)) continue;
+    if (/\/fuzz\/engines?\/.*\.[jt]s$/.test(path) || /\/fuzz\/campaign\/[\w-]+\.[jt]s$/.test(path)) continue;
     frames.push(`${(name ?? "anonymous").replace(/^async /, "")} ${ownPath(path)}:${row}`);
   }
   return frames;
@@ -87,4 +93,10 @@ const framesOf = (stack: string): string[] => {
 const ownPath = (path: string): string =>
   /(?:^|\/)((?:src|fuzz)\/[^:]+)$/.exec(path)?.[1] ?? path.slice(path.lastIndexOf("/") + 1);
 
-const withoutNumbers = (message: string): string => message.replace(/\b(?:0x)?[0-9a-f]*\d[0-9a-f]*\b/gi, "#");
+/** V8 shows the expression that was called as it stands in the code it runs, which an engine may have rewritten. */
+const withoutNumbers = (message: string): string =>
+  message
+    .replace(/^.* (?=is not (?:a function|a constructor|iterable)\b)/s, "# ")
+    .replace(/"[^"]*"/g, '"#"')
+    .replace(/'.'/g, "'#'")
+    .replace(/-?\b(?:0x)?[0-9a-f_]*\d[0-9a-f_]*\b/gi, "#");

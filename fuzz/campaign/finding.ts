@@ -1,10 +1,25 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { hex } from "../../src/codec/octets.js";
-import { type Finding, finding } from "../../src/results/fuzz.js";
-import { type Failure, signatureOf } from "./failure.js";
+import { equalOctets } from "../../src/codec/octets.js";
+import type { Finding } from "../../src/results/finding.js";
+import type { Failure } from "./failure.js";
+import { Files, loadFinding, readFinding, writeFiles } from "./finding-files.js";
+import { readmeOf, regressionOf } from "./finding-text.js";
+import { signatureOf } from "./signature.js";
 
-/** Where findings are kept: `<root>/<target>/<signature>/{input,finding.json,README.md}`. */
+export { findingFolders, findingNamed, loadFinding, readFinding } from "./finding-files.js";
+
+/** A failure as it was put down. */
+export interface Sighting {
+  readonly finding: Finding;
+  readonly folder: string;
+  /** An earlier run had it. */
+  readonly known: boolean;
+  /** It was closed, and this sighting opened it again. */
+  readonly regression: boolean;
+}
+
+/** Where findings are kept: `<root>/<target>/<signature>/`, see `Files`. Can be killed at any moment. */
 export class FindingStore {
   readonly root: string;
   /** Those of this run, which count as one sighting however often they come. */
@@ -14,64 +29,85 @@ export class FindingStore {
     this.root = root;
   }
 
-  /**
-   * Folds a failure into the finding of its signature, the smallest input being kept. `known`: an earlier run had it.
-   */
-  add(failure: Failure, module: string, now: Date = new Date()): { finding: Finding; folder: string; known: boolean } {
+  /** Folds a failure into the finding of its signature, the smallest input being kept. */
+  add(failure: Failure, module: string, now: Date = new Date()): Sighting {
     const signature = signatureOf(failure);
     const folder = join(this.root, failure.target, signature);
     const before = readFinding(folder);
     const again = this.#seen.has(folder);
     this.#seen.add(folder);
     const known = before !== null && !(again && before.runs === 1);
-    if (before !== null && again && before.octets <= failure.input.length) return { finding: before, folder, known };
-
+    const regression = before?.status === "closed";
     const isSmaller = before === null || failure.input.length < before.octets;
+    if (before !== null && again && !isSmaller && !regression) return { finding: before, folder, known, regression };
+
     const told = isSmaller ? describe(failure, module, signature) : before;
+    const isStillLeast = before?.minimized != null && before.minimized <= failure.input.length;
     const kept: Finding = {
       ...told,
+      minimized: isStillLeast || !isSmaller ? (before?.minimized ?? null) : null,
+      status: "open",
+      closed_at: before?.closed_at ?? null,
+      closed_why: before?.closed_why ?? null,
+      regressions: (before?.regressions ?? 0) + (regression ? 1 : 0),
       runs: (before?.runs ?? 0) + (again ? 0 : 1),
       first_seen: before?.first_seen ?? now.toISOString(),
       last_seen: now.toISOString(),
     };
-    mkdirSync(folder, { recursive: true });
-    if (isSmaller) write(folder, "input", failure.input);
-    write(folder, "finding.json", `${JSON.stringify(kept, null, 2)}\n`);
-    write(folder, "README.md", readme(kept, isSmaller ? failure.input : readFileSync(join(folder, "input"))));
-    return { finding: kept, folder, known };
+    keep(folder, kept, isSmaller ? failure.input : readFileSync(join(folder, Files.input)));
+    return { finding: kept, folder, known, regression };
   }
 }
 
-/** The finding in a folder, or null when there is none that can be read. */
-export const readFinding = (folder: string): Finding | null => {
-  const path = join(folder, "finding.json");
-  if (!existsSync(path)) return null;
-  try {
-    const parsed = finding.safeParse(JSON.parse(readFileSync(path, "utf8")));
-    return parsed.success ? parsed.data : null;
-  } catch {
-    return null;
-  }
+/** Puts a minimised input beside the one that was found. Throws EngineError when the folder has no finding. */
+export const keepMinimized = (folder: string, minimized: Uint8Array): Finding => {
+  const kept = { ...loadFinding(folder), minimized: minimized.length };
+  keep(folder, kept, readFileSync(join(folder, Files.input)), minimized);
+  return kept;
 };
 
-/** The folders of all findings under a root. */
-export const findingFolders = (root: string): string[] =>
-  foldersIn(root).flatMap((target) => foldersIn(join(root, target)).map((signature) => join(root, target, signature)));
+/** Notes that it was mended. Throws EngineError when the folder has no finding. */
+export const closeFinding = (folder: string, why: string | null, now: Date = new Date()): Finding => {
+  const kept: Finding = {
+    ...loadFinding(folder),
+    status: "closed",
+    closed_at: now.toISOString(),
+    closed_why: why,
+  };
+  keep(folder, kept, readFileSync(join(folder, Files.input)));
+  return kept;
+};
 
-const foldersIn = (path: string): string[] =>
-  existsSync(path)
-    ? readdirSync(path, { withFileTypes: true })
-        .filter((entry) => entry.isDirectory())
-        .map(({ name }) => name)
-        .sort()
-    : [];
+/** The minimised input in the folder of a finding; null when there is none. */
+export const minimizedIn = (folder: string): Uint8Array | null => {
+  const path = join(folder, Files.minimized);
+  return existsSync(path) ? Uint8Array.from(readFileSync(path)) : null;
+};
+
+/** Writes a finding with all that is made from it. */
+const keep = (folder: string, kept: Finding, input: Uint8Array, fresh?: Uint8Array): void => {
+  const minimized = kept.minimized === null ? null : (fresh ?? minimizedIn(folder));
+  const isThere = existsSync(join(folder, Files.input)) && equalOctets(readFileSync(join(folder, Files.input)), input);
+  writeFiles(folder, {
+    ...(isThere ? {} : { [Files.input]: input }),
+    [Files.minimized]: minimized,
+    [Files.regression]: regressionOf(kept, input, minimized),
+    [Files.readme]: readmeOf(kept, input, minimized),
+    [Files.finding]: `${JSON.stringify(kept, null, 2)}\n`,
+  });
+};
+
+type Told = Omit<
+  Finding,
+  "minimized" | "status" | "closed_at" | "closed_why" | "regressions" | "runs" | "first_seen" | "last_seen"
+>;
 
 const describe = (
   { target, kind, what, message, stack, expected, origin, input }: Failure,
   module: string,
   signature: string,
-): Omit<Finding, "runs" | "first_seen" | "last_seen"> => ({
-  schema: "kiln.fuzz.finding/1",
+): Told => ({
+  schema: "kiln.fuzz.finding/2",
   target,
   module,
   signature,
@@ -83,27 +119,3 @@ const describe = (
   origin,
   octets: input.length,
 });
-
-/** Whole or not at all. */
-const write = (folder: string, name: string, content: string | Uint8Array): void => {
-  const unfinished = join(folder, `.${name}.${process.pid}`);
-  writeFileSync(unfinished, content);
-  renameSync(unfinished, join(folder, name));
-};
-
-const readme = (found: Finding, input: Uint8Array): string => `# ${found.what}
-
-${found.kind} in \`${found.module}\`, target \`${found.target}\`, found by ${found.origin.engine} (seed ${found.origin.seed}${
-  found.origin.path === undefined ? "" : `, arbitrary ${found.origin.arbitrary}, path ${found.origin.path}`
-}).
-
-    ${found.message.replaceAll("\n", "\n    ")}
-
-${found.stack.map((frame) => `    ${frame}`).join("\n") || "No stack: the watchdog ended it."}
-
-Input, ${found.octets} octets${found.expected === null ? "" : `, made for the outcome ${found.expected}`}:
-
-    ${(hex(input, 0, Math.min(input.length, 256)).match(/.{1,64}/g) ?? ["(empty)"]).join("\n    ")}${input.length > 256 ? "\n    …" : ""}
-
-Show it again with \`kiln repro corpus/findings/${found.target}/${found.signature}\`.
-`;

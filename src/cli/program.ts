@@ -12,7 +12,9 @@ export type Register = (program: Command) => void;
 const commands: Readonly<Record<string, () => Promise<{ readonly register: Register }>>> = {
   bench: () => import("./bench.js"),
   explain: () => import("./explain.js"),
+  findings: () => import("./findings.js"),
   fuzz: () => import("./fuzz.js"),
+  minimize: () => import("./minimize.js"),
   nightly: () => import("./nightly.js"),
   repro: () => import("./repro.js"),
   speaker: () => import("./speaker.js"),

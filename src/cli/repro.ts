@@ -1,19 +1,32 @@
+import { join, relative } from "node:path";
 import type { Command } from "commander";
 import { signatureOf } from "../../fuzz/campaign/failure.js";
-import { readCase, replay } from "../../fuzz/campaign/replay.js";
-import { EngineError } from "../../fuzz/engines/job.js";
+import { findingFolders, findingNamed, loadFinding, minimizedIn } from "../../fuzz/campaign/finding.js";
+import { hexLines } from "../../fuzz/campaign/input-view.js";
+import { type Case, type Replayed, readCase, readFindingCase, replayAll } from "../../fuzz/campaign/replay.js";
 import { targetOf } from "../../fuzz/targets/index.js";
-import { hex } from "../codec/octets.js";
-import type { Replay } from "../results/index.js";
+import type { Replay, Replayed as ReplayRow } from "../results/index.js";
+import { userErrors } from "./fuzz-errors.js";
 import { CliError, Exit, interruption, print, printJson } from "./output.js";
 import type { Register } from "./program.js";
+
+interface ReproOptions {
+  readonly target?: string;
+  readonly minimized?: true;
+  readonly all?: true;
+  readonly corpus: string;
+  readonly json?: true;
+}
 
 export const register: Register = (program: Command) => {
   program
     .command("repro")
     .description("Run one fuzz input again: does it still fail, and where?")
-    .argument("<file>", "an input, or the folder of a finding")
+    .argument("[file]", "an input; or a finding: its folder, its signature, or the first digits of it")
     .option("--target <name>", "the decoder it is for, where its folder does not say so")
+    .option("--minimized", "of a finding, only the minimised input (else that and the one that was found)")
+    .option("--all", "every finding there is")
+    .option("--corpus <dir>", "where findings are", "corpus")
     .option("--json", "the result as JSON on standard output")
     .addHelpText(
       "after",
@@ -22,54 +35,88 @@ Exit code: 0 it passes, 1 it still fails, 2 it could not be run.
 
 Examples:
   kiln repro corpus/findings/message-update/0123456789ab
-  kiln repro crash-input --target attribute-02-as-path`,
+  kiln repro 0123 --minimized
+  kiln repro crash-input --target attribute-02-as-path
+  kiln repro --all --json`,
     )
-    .action(async (file: string, options: { target?: string; json?: boolean }) => {
-      try {
-        await repro(file, options);
-      } catch (error) {
-        if (error instanceof EngineError) throw new CliError(error.message);
-        throw error;
-      }
-    });
+    .action((file: string | undefined, options: ReproOptions) => userErrors(() => repro(file, options)));
 };
 
-const repro = async (file: string, { target: asked, json }: { target?: string; json?: boolean }): Promise<void> => {
+/** An input with where it lies and the finding it belongs to. */
+interface Known extends Case {
+  readonly file: string;
+  readonly finding: string | null;
+}
+
+const repro = async (file: string | undefined, options: ReproOptions): Promise<void> => {
+  const { target: asked, json } = options;
   if (asked !== undefined && targetOf(asked) === undefined) {
     throw new CliError(`there is no target "${asked}": kiln fuzz --list shows them`);
   }
-  const { input, target, expected } = readCase(file, asked);
-  const { outcome, failure } = await replay({ input, target, expected }, {}, interruption());
-  const document: Replay = {
-    schema: "kiln.fuzz.replay/1",
-    target,
-    octets: input.length,
-    outcome,
-    failure:
-      failure === null
-        ? null
-        : {
-            signature: signatureOf(failure),
-            kind: failure.kind,
-            what: failure.what,
-            message: failure.message,
-            stack: failure.stack,
-          },
-  };
-  if (json === true) printJson(document);
-  else show(document, input);
-  process.exitCode = failure === null ? Exit.Ok : Exit.Finding;
+  const rows: ReplayRow[] = [];
+  await replayAll(
+    casesOf(file, options),
+    (one, replayed) => {
+      const row = rowOf(one, replayed);
+      rows.push(row);
+      if (json !== true) show(row, one.input);
+    },
+    {},
+    interruption(),
+  );
+  if (json === true) printJson({ schema: "kiln.fuzz.replay/2", rows } satisfies Replay);
+  else if (rows.length === 0) print("no findings");
+  process.exitCode = rows.some(({ failure }) => failure !== null) ? Exit.Finding : Exit.Ok;
 };
 
-const show = ({ target, outcome, failure }: Replay, input: Uint8Array): void => {
-  print(`${target}, ${input.length} octets: ${failure === null ? `passes (${outcome})` : `FAILS, ${failure.kind}`}`);
-  for (let at = 0; at < Math.min(input.length, 512); at += 16) {
-    const row = hex(input, at, Math.min(at + 16, input.length)).replace(/..(?=.)/g, "$& ");
-    print(`  ${at.toString(16).padStart(4, "0")}  ${row}`);
+const casesOf = (file: string | undefined, options: ReproOptions): Known[] => {
+  const root = join(options.corpus, "findings");
+  if (options.all) {
+    if (file !== undefined) throw new CliError("either a finding or --all, not both");
+    return findingFolders(root).flatMap((folder) => inputsOf(folder, options));
   }
-  if (input.length > 512) print(`  … and ${input.length - 512} more`);
+  if (file === undefined) throw new CliError("which input? Name a file or a finding, or say --all");
+  const folder = findingNamed(file, root);
+  return folder === null ? [{ ...readCase(file, options.target), file, finding: null }] : inputsOf(folder, options);
+};
+
+const inputsOf = (folder: string, { minimized, target }: ReproOptions): Known[] => {
+  const { signature } = loadFinding(folder);
+  const hasMinimized = minimizedIn(folder) !== null;
+  if (minimized && !hasMinimized) throw new CliError(`${folder} has no minimised input: kiln minimize makes it`);
+  const which = hasMinimized ? (["minimized", "input"] as const) : (["input"] as const);
+  return (minimized ? (["minimized"] as const) : which).map((name) => ({
+    ...readFindingCase(folder, name, target),
+    file: relative(process.cwd(), join(folder, name)),
+    finding: signature,
+  }));
+};
+
+const rowOf = ({ file, target, finding, input }: Known, { outcome, failure }: Replayed): ReplayRow => ({
+  file,
+  target,
+  octets: input.length,
+  finding,
+  outcome,
+  failure:
+    failure === null
+      ? null
+      : {
+          signature: signatureOf(failure),
+          kind: failure.kind,
+          what: failure.what,
+          message: failure.message,
+          stack: failure.stack,
+        },
+});
+
+const show = ({ file, target, finding, outcome, failure }: ReplayRow, input: Uint8Array): void => {
+  const verdict = failure === null ? `passes (${outcome})` : `FAILS, ${failure.kind}`;
+  print(`${file}: ${target}, ${input.length} octets: ${verdict}`);
+  for (const line of hexLines(input)) print(`  ${line}`);
   if (failure === null) return;
   print(failure.message);
   for (const frame of failure.stack) print(`    at ${frame}`);
-  print(`signature ${failure.signature}`);
+  const other = finding === null || finding === failure.signature ? "" : `, not ${finding} as it was found`;
+  print(`signature ${failure.signature}${other}`);
 };

@@ -2,6 +2,7 @@ export * from "./bench.js";
 export * from "./comparison.js";
 export * from "./document.js";
 export * from "./documents.js";
+export * from "./finding.js";
 export * from "./fuzz.js";
 export * from "./nightly.js";
 export * from "./provenance.js";
