@@ -102,6 +102,22 @@ describe("AS_PATH to an external peer (RFC 4271 §5.1.2)", () => {
   });
 });
 
+describe("attributes that came in no order (RFC 4271 §5)", () => {
+  const localPref: Attribute = { code: 5, flags: t, value: 200 };
+  const originator: Attribute = { code: 9, flags: o, value: 9 };
+  const clusters: Attribute = { code: 10, flags: o, value: [7] };
+  const backwards = [otc(7), clusters, originator, localPref, hop, path(sequence(1)), origin];
+
+  it.each([
+    ["to an external peer", OUTSIDE, [1, 2, 3, 35]],
+    ["to an internal one", INSIDE, [1, 2, 3, 5, 9, 10, 35]],
+  ])("are sent once each %s", (_what, peer, codes) => {
+    const sent = new Lab(peer, {}, { addsOtc: true }).attributes(...backwards);
+    expect(sent.map(({ code }) => code).sort((a, b) => a - b)).toEqual(codes);
+    expect(valueIn(sent, 35)).toBe(7);
+  });
+});
+
 describe("to a peer with two-octet AS numbers (RFC 6793 §4.2.2)", () => {
   const narrow = { asnSize: 2 } as const;
   const aggregator = (as: number): Attribute => ({

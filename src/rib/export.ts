@@ -34,6 +34,7 @@ export class Exporter {
   readonly #toClient: boolean;
   readonly #path = new Uint8Array(65536 + 8);
   readonly #narrow = new Uint8Array(65536 + 8);
+  #ipv4HopAt = -1;
 
   constructor(store: AttributeStore, peers: PeerTable, target: ExportTarget) {
     this.#store = store;
@@ -70,29 +71,29 @@ export class Exporter {
     const from = this.#store.octets;
     const end = this.#store.end(attributes);
     const reflects = this.variant(source) !== 0;
+    // RFC 4271 §5: a sender should order attributes by type code, but need not. What is there anywhere is not added.
+    const present = this.#presentIn(attributes);
     let at = start;
-    let wantsNextHop = ipv4;
+    let wantsNextHop = ipv4 && (present & Present.NextHop) === 0;
     let hop = this.target.nextHop4;
     let hopAt = 0;
-    let wantsLocalPref = !this.#external;
-    let wantsOriginator = reflects;
-    let wantsCluster = reflects;
-    let wantsOtc = this.target.addsOtc;
+    let wantsLocalPref = !this.#external && (present & Present.LocalPref) === 0;
+    let wantsOriginator = reflects && (present & Present.OriginatorId) === 0;
+    let wantsCluster = reflects && (present & Present.ClusterList) === 0;
+    let wantsOtc = this.target.addsOtc && (present & Present.Otc) === 0;
+    // IPv4 routes may come in MP_REACH_NLRI too (RFC 4760 §3): inside our AS their next hop stays what it is (RFC 4271 §5.1.3).
+    if (!this.#external && wantsNextHop && this.#ipv4HopAt >= 0) {
+      hop = from;
+      hopAt = this.#ipv4HopAt;
+    }
     for (let next = this.#store.start(attributes); next < end; ) {
       const flags = u8(from, next);
       const code = u8(from, next + 1);
       const long = (flags & Flag.ExtendedLength) !== 0;
       const value = next + (long ? 4 : 3);
       next = value + (long ? u16(from, next + 2) : u8(from, next + 2));
-      // It leads the set, and its next hop goes out by way of `nextHop6`.
-      if (code === 14) {
-        // IPv4 routes may come in it too (RFC 4760 §3): inside our AS their next hop stays what it is (RFC 4271 §5.1.3).
-        if (!this.#external && u8(from, value + 3) === 4) {
-          hop = from;
-          hopAt = value + 4;
-        }
-        continue;
-      }
+      // Its next hop goes out by way of `nextHop6`.
+      if (code === 14) continue;
       // What must be added goes in by ascending type code (RFC 4271 §5), where the others are in that order.
       if (code > 3 && wantsNextHop) {
         at = write(out, at, Flag.Transitive, 3, hop, hopAt, hopAt + 4);
@@ -120,7 +121,6 @@ export class Exporter {
           break;
         case 3:
           if (!ipv4) break;
-          wantsNextHop = false;
           if (this.#external) at = write(out, at, Flag.Transitive, 3, hop, 0, 4);
           else at = write(out, at, flags, code, from, value, next);
           break;
@@ -129,23 +129,16 @@ export class Exporter {
           if (!this.#external) at = write(out, at, flags, code, from, value, next);
           break;
         case 5:
-          wantsLocalPref = false;
           if (!this.#external) at = write(out, at, flags, code, from, value, next);
           break;
         case 7:
           at = this.#writeAggregator(flags, from, value, next, out, at);
           break;
         case 9:
-          wantsOriginator = false;
           if (!this.#external) at = write(out, at, flags, code, from, value, next);
           break;
         case 10:
-          wantsCluster = false;
           if (!this.#external) at = this.#writeClusterList(reflects, from, value, next, out, at);
-          break;
-        case 35:
-          wantsOtc = false;
-          at = write(out, at, flags, code, from, value, next);
           break;
         default:
           at = write(out, at, passedOn(code, flags), code, from, value, next);
@@ -157,6 +150,27 @@ export class Exporter {
     if (wantsCluster) at = this.#writeClusterList(true, from, 0, 0, out, at);
     if (wantsOtc) at = this.#writeOtc(out, at);
     return at;
+  }
+
+  /** Which of the attributes that may have to be added a set has; where its MP_REACH_NLRI has an IPv4 next hop goes to `#ipv4HopAt`. */
+  #presentIn(attributes: number): number {
+    const from = this.#store.octets;
+    const end = this.#store.end(attributes);
+    let present = 0;
+    this.#ipv4HopAt = -1;
+    for (let next = this.#store.start(attributes); next < end; ) {
+      const code = u8(from, next + 1);
+      const long = (u8(from, next) & Flag.ExtendedLength) !== 0;
+      const value = next + (long ? 4 : 3);
+      next = value + (long ? u16(from, next + 2) : u8(from, next + 2));
+      if (code === 3) present |= Present.NextHop;
+      else if (code === 5) present |= Present.LocalPref;
+      else if (code === 9) present |= Present.OriginatorId;
+      else if (code === 10) present |= Present.ClusterList;
+      else if (code === 14 && u8(from, value + 3) === 4) this.#ipv4HopAt = value + 4;
+      else if (code === 35) present |= Present.Otc;
+    }
+    return present;
   }
 
   /** Writes the 16 octets of the next hop for IPv6 routes and gives the offset after. */
@@ -226,6 +240,9 @@ export class Exporter {
     return as > 0xffff ? write(out, next, Flag.Optional | Flag.Transitive, 18, from, start, end) : next;
   }
 }
+
+/** Attributes that we add where they are not. */
+const Present = { NextHop: 1, LocalPref: 2, OriginatorId: 4, ClusterList: 8, Otc: 16 } as const;
 
 /** RFC 4271 §5: who passes on an optional transitive attribute that he does not recognise sets the Partial bit. */
 const passedOn = (code: number, flags: number): number =>
