@@ -13,6 +13,7 @@ import {
   type Security,
   type Stream,
 } from "../transport/index.js";
+import { type Clock, systemClock } from "./clock.js";
 
 export interface DriverConfig {
   readonly peering: PeeringConfig;
@@ -20,6 +21,8 @@ export interface DriverConfig {
   readonly connect: ConnectOptions | null;
   /** Numbers in [0, 1) for the jitter of the timers; Math.random when left out. */
   readonly random?: () => number;
+  /** The system's when left out. */
+  readonly clock?: Clock;
 }
 
 export interface DriverHandlers {
@@ -64,9 +67,11 @@ export class PeerDriver {
   readonly #closing = new Set<Stream>();
   #established: Link | null = null;
   #negotiated: Negotiated | null = null;
-  #timer: NodeJS.Timeout | null = null;
+  readonly #clock: Clock;
+  /** Calls the timer off; null when none runs. */
+  #stopTimer: (() => void) | null = null;
   #timerAt = Number.POSITIVE_INFINITY;
-  #now = performance.now();
+  #now: number;
   #lastFailure: string | null = null;
   #lastFailureKind: FailureKind | null = null;
   /** Where the octets that made `lastError` tell more than the machine could say of them: that, in words. */
@@ -76,6 +81,8 @@ export class PeerDriver {
   constructor(config: DriverConfig, handlers: DriverHandlers) {
     this.#config = config;
     this.#handlers = handlers;
+    this.#clock = config.clock ?? systemClock;
+    this.#now = this.#clock.now();
     this.#peering = new Peering(config.peering, config.random ?? Math.random);
   }
 
@@ -131,8 +138,8 @@ export class PeerDriver {
       ...(subcode === undefined ? {} : { subcode }),
     };
     this.#handle({ type: "stop", ...said });
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
+    this.#stopTimer?.();
+    this.#stopTimer = null;
     if (this.#closing.size === 0) return Promise.resolve();
     return new Promise((resolve) => {
       this.#whenClosed.push(resolve);
@@ -167,7 +174,7 @@ export class PeerDriver {
   }
 
   #handle(event: SessionEvent): void {
-    this.#now = performance.now();
+    this.#now = this.#clock.now();
     this.#carryOut(this.#peering.handle(event, this.#now));
     this.#arm();
   }
@@ -241,7 +248,7 @@ export class PeerDriver {
     const link = linkOf(connection, null);
     this.#links.set(connection, link);
     if (options === null) {
-      setImmediate(() => this.#handle({ type: "connect-failed", connection, reason: "no address to connect to" }));
+      this.#clock.soon(() => this.#handle({ type: "connect-failed", connection, reason: "no address to connect to" }));
       return;
     }
     link.pending = connect(options, {
@@ -271,7 +278,7 @@ export class PeerDriver {
     stream.attach({
       data: (chunk) => {
         if (!this.#links.has(connection)) return;
-        this.#now = performance.now();
+        this.#now = this.#clock.now();
         const found = link.framer.push(chunk, sink);
         if (found !== null) this.#garbage(link, found, chunk);
       },
@@ -320,15 +327,15 @@ export class PeerDriver {
     if (stream === null) return;
     this.#closing.add(stream);
     stream.end();
-    const cut = setTimeout(() => {
+    const cut = (): void => {
       if (this.#closing.has(stream)) stream.destroy();
-    }, CLOSE_MS);
-    cut.unref();
+    };
+    this.#clock.after(CLOSE_MS, cut, false);
   }
 
   #tick(): void {
-    this.#timer = null;
-    this.#now = performance.now();
+    this.#stopTimer = null;
+    this.#now = this.#clock.now();
     if (this.#established !== null) this.#watchSending(this.#established);
     this.#handle({ type: "tick" });
   }
@@ -336,19 +343,16 @@ export class PeerDriver {
   /** Sets the timer when the machine wants to be called earlier than it is set for; late ones are harmless. */
   #arm(): void {
     const at = this.#peering.deadline();
-    if (this.#timer !== null && this.#timerAt <= at) return;
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
+    if (this.#stopTimer !== null && this.#timerAt <= at) return;
+    this.#stopTimer?.();
+    this.#stopTimer = null;
     this.#timerAt = at;
     if (at === Number.POSITIVE_INFINITY) return;
-    this.#timer = setTimeout(
-      () => {
-        // After a stall the timers come before what the sockets have for us, and a HoldTimer must not expire over messages
-        // that are there to be read: the tick waits until they have been.
-        setImmediate(() => this.#tick());
-      },
-      Math.min(Math.max(1, at - performance.now()), 0x7fffffff),
-    );
+    // After a stall the timers come before what the sockets have for us, and a HoldTimer must not expire over messages that
+    // are there to be read: the tick waits until they have been.
+    this.#stopTimer = this.#clock.after(Math.min(Math.max(1, at - this.#clock.now()), 0x7fffffff), () => {
+      this.#clock.soon(() => this.#tick());
+    });
   }
 }
 

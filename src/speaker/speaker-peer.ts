@@ -12,7 +12,7 @@ import type { Rib } from "../rib/rib.js";
 import type { Negotiated, PeeringConfig } from "../session/types.js";
 import type { ConnectOptions, Stream, TlsOptions } from "../transport/index.js";
 import { addressOctets, identifierOf } from "./address.js";
-import { PeerDriver } from "./driver.js";
+import { type DriverConfig, PeerDriver } from "./driver.js";
 import { Importer } from "./import.js";
 import { Outlet } from "./outlet.js";
 import type { PeerConfig, SpeakerConfig } from "./settings.js";
@@ -22,7 +22,7 @@ import type { PeerStatus } from "./status.js";
 const CONNECT_TIMEOUT_MS = 10_000;
 
 /** What peers share. */
-export interface Surroundings {
+export interface Surroundings extends Pick<DriverConfig, "clock" | "random"> {
   readonly config: SpeakerConfig;
   readonly tls: TlsOptions | undefined;
   readonly rib: Rib;
@@ -52,7 +52,11 @@ export class SpeakerPeer {
     this.config = config;
     this.#surroundings = surroundings;
     this.#driver = new PeerDriver(
-      { peering: peeringOf(config, surroundings), connect: connectionOf(config, surroundings) },
+      {
+        ...timeOf(surroundings),
+        peering: peeringOf(config, surroundings),
+        connect: connectionOf(config, surroundings),
+      },
       {
         established: (negotiated) => this.#established(negotiated),
         update: (msg, start, end) => {
@@ -199,6 +203,11 @@ export class SpeakerPeer {
     wake();
   }
 }
+
+const timeOf = ({ clock, random }: Surroundings): Pick<DriverConfig, "clock" | "random"> => ({
+  ...(clock === undefined ? {} : { clock }),
+  ...(random === undefined ? {} : { random }),
+});
 
 const peeringOf = (config: PeerConfig, { config: speaker, softwareVersion }: Surroundings): PeeringConfig => ({
   localAs: speaker.localAs,
