@@ -291,7 +291,8 @@ export class Edits {
       const to = this.#to[edit] ?? 0;
       const times = this.#times[edit] ?? 1;
       const source = this.#source[edit] ?? NO_OCTETS;
-      for (let time = 0; time < times && at < out.length && to > from; time++) at = copy(source, from, to, out, at);
+      at = copy(source, from, to, out, at);
+      if (times > 1) at = repeat(out, at, to - from, times - 1);
       read = this.#b[edit] ?? 0;
     }
     return copy(data, read, data.length, out, at);
@@ -325,6 +326,14 @@ const isToEnd = (kind: Kind): boolean =>
 /** The largest value that a length of so many octets can have; less where larger ones mean that it is wider (RFC 8955 §4.1). */
 const largest = (known: Known, width: number): number =>
   width === 1 && (known.held[Kind.Twelve] ?? 0) > 0 ? 0xef : 256 ** width - 1;
+
+/** Copies the `size` octets before `at` so many times behind it, twice as many with each step. */
+const repeat = (out: Uint8Array, at: number, size: number, times: number): number => {
+  const from = at - size;
+  const end = Math.min(out.length, at + size * times);
+  for (let to = at; to < end; to += to - from) out.copyWithin(to, from, Math.min(to, from + end - to));
+  return end;
+};
 
 const FEW = 24;
 

@@ -2,6 +2,7 @@ import { Step } from "./trail.js";
 import {
   anyLeaf,
   anyNode,
+  anyOfMany,
   anyUnit,
   guestOf,
   isLeaf,
@@ -24,30 +25,28 @@ export const drop: Operator = (work) => {
 
 /** Once or a few times mostly; now and then until a length around it or the input is full. */
 export const duplicate: Operator = (work) => {
-  const { tree, edits, maxLength } = work;
-  const node = anyUnit(work);
+  const { tree, edits, maxLength, random } = work;
+  const isCrowd = random.below(8) === 0;
+  const node = isCrowd ? anyOfMany(work) : anyUnit(work);
   if (node < 0) return false;
   const start = tree.start[node] ?? 0;
   const end = tree.end[node] ?? 0;
   const room = Math.floor((maxLength - tree.data.length) / (end - start));
-  const times = Math.min(room, timesOf(work, node));
+  const times = Math.min(room, isCrowd ? crowdOf(work, node) : random.next() & 1 ? 1 : 1 + random.below(8));
   if (times < 1) return false;
   const parent = tree.parent[node] ?? 0;
   return done(work, Step.Duplicate, node, times, edits.replace(parent, end, end, tree.data, start, end, times, times));
 };
 
-const timesOf = ({ random, tree, lengths }: Work, node: number): number => {
-  const roll = random.below(64);
-  if (roll < 40) return 1;
-  if (roll < 56) return 2 + random.below(4);
-  if (roll < 61) return 1 << random.below(9);
-  if (roll === 63) return Number.MAX_SAFE_INTEGER;
-  // Just beyond what a length around it can say, or just not.
+/** Dozens to hundreds, all that the input has room for, or just as many as a length around it can say, or one more. */
+const crowdOf = ({ random, tree, lengths }: Work, node: number): number => {
+  const roll = random.below(8);
+  if (roll === 0) return Number.MAX_SAFE_INTEGER;
   const around = lengths.of.get(tree.parent[node] ?? 0)?.[0];
   const length = around === undefined ? undefined : lengths.all[around];
-  if (length === undefined) return 1 << random.below(12);
+  if (roll < 4 || length === undefined) return 1 << (3 + random.below(7));
   const most = 256 ** Math.min(2, sizeOf(tree, length.node)) - 1;
-  return Math.max(1, Math.floor((most - (length.to - length.from)) / sizeOf(tree, node)) + random.below(3) - 1);
+  return Math.max(1, Math.floor((most - (length.to - length.from)) / sizeOf(tree, node)) + random.below(3));
 };
 
 export const swap: Operator = (work) => {

@@ -70,6 +70,13 @@ export const anyUnit = (work: Work): number => {
   return node;
 };
 
+/** A part of a list, if there is one. */
+export const anyOfMany = (work: Work): number => {
+  let node = anyUnit(work);
+  for (let tries = 0; tries < 8 && node >= 0 && !hasTwin(work.tree, node); tries++) node = anyNode(work);
+  return node;
+};
+
 /** Whether a sibling beside it has the same name. */
 const hasTwin = (tree: Tree, node: number): boolean => {
   const parent = tree.parent[node] ?? 0;
