@@ -37,6 +37,8 @@ export interface Target {
   fuzz(data: Uint8Array): Outcome;
   /** Instead of `fuzz`, which then throws, where an answer takes turns of the event loop: a program asked over a pipe. */
   fuzzAsync?(data: Uint8Array): Promise<Outcome>;
+  /** Octets of memory that every run takes, whatever its input: of a target that is more than a decoder. */
+  readonly memory?: number;
   /** The input as a tree, however malformed it is: what a mutator that knows the format works on. Never throws. */
   parts?(data: Uint8Array): readonly Part[];
   /** The input that makes the decoder see `octets` in `session`: what `fuzz` takes apart. */

@@ -20,6 +20,8 @@ export interface Hooks {
 export interface BoundRuntime extends Runtime {
   /** What was thrown first since `begin` because the input did not account for it, even when the code caught it. */
   readonly exceeded: StepsExceeded | AllocationExceeded | null;
+  /** Octets of memory that every run may take beside what its input accounts for: see `Target.memory`. */
+  spare: number;
 }
 
 /** Code ran for longer than a decoder that is linear in its input can. */
@@ -73,6 +75,7 @@ class OwnRuntime implements BoundRuntime, Hooks {
   readonly left: Int32Array = Int32Array.of(UNLIMITED);
   readonly pairs: PairLog = new PairLog();
   readonly compares: PairLog = this.pairs;
+  spare = 0;
   allocated = 0;
   exceeded: StepsExceeded | AllocationExceeded | null = null;
   #octets = 0;
@@ -90,7 +93,7 @@ class OwnRuntime implements BoundRuntime, Hooks {
   begin(octets: number): void {
     this.#octets = octets;
     this.#allowed = Math.min(UNLIMITED, stepsFor(octets));
-    this.#room = allocationFor(octets);
+    this.#room = allocationFor(octets) + this.spare;
     this.left[0] = this.#allowed;
     this.allocated = 0;
     this.exceeded = null;
