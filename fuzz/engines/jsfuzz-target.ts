@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync } from "node:fs";
+import { failureFrom } from "../campaign/failure.js";
 import type { Target } from "../targets/target.js";
 import { moduleAt, type Section } from "./sections.js";
 
@@ -9,6 +10,9 @@ import { moduleAt, type Section } from "./sections.js";
  * module included, so that even a target that ignores its input has some. Here only those points count that lie in the
  * modules under test and ran because of an input. What is handed to jsfuzz grows with them, which spares it from walking
  * over the whole bundle after each execution.
+ *
+ * It stops at the first crash. What is known from an earlier start is therefore no crash here any more, or it would never
+ * get beyond what it finds first.
  */
 export const instrumented = (targets: readonly Target[]): ((data: Uint8Array) => void) => {
   const name = process.env.KILN_FUZZ_TARGET ?? "";
@@ -22,9 +26,13 @@ export const instrumented = (targets: readonly Target[]): ((data: Uint8Array) =>
   holder.__coverage__ = { kiln: { s: ran, f: {}, b: {}, statementMap: {}, fnMap: {}, branchMap: {} } };
   process.stdout.write(`kiln: ${left.length} points\n`);
 
+  const known = new Known(process.env.KILN_FUZZ_KNOWN ?? "");
+
   return (data) => {
     try {
       target.fuzz(Uint8Array.from(data));
+    } catch (error) {
+      if (known.adds(error)) throw error;
     } finally {
       for (let i = left.length - 1; i >= 0; i--) {
         const point = left[i];
@@ -36,6 +44,28 @@ export const instrumented = (targets: readonly Target[]): ((data: Uint8Array) =>
     }
   };
 };
+
+/** Failures that this target has shown, by what happened and the functions it happened in; kept in a file. */
+class Known {
+  readonly #file: string;
+  readonly #keys: Set<string>;
+
+  constructor(file: string) {
+    this.#file = file;
+    this.#keys = new Set(existsSync(file) ? readFileSync(file, "utf8").split("\n") : []);
+  }
+
+  /** Whether it is a new one, which is then known. */
+  adds(error: unknown): boolean {
+    const circumstances = { target: "", input: new Uint8Array(0), expected: null, origin: { engine: "", seed: 0 } };
+    const { what, stack } = failureFrom(error, circumstances);
+    const key = JSON.stringify([what, ...stack.slice(0, 3).map((frame) => frame.split(" ")[0])]);
+    if (this.#keys.has(key)) return false;
+    this.#keys.add(key);
+    appendFileSync(this.#file, `${key}\n`);
+    return true;
+  }
+}
 
 interface Span {
   readonly start: { readonly line: number };

@@ -27,6 +27,7 @@ export const jsfuzzBundle = async (suite: Suite, folder: string): Promise<Jsfuzz
       "export const fuzz = instrumented(targets);",
     ].join("\n"),
     join(folder, "jsfuzz-target.cjs"),
+    suite.edits,
   );
   return { target, sections: saveSections(target), manager };
 };
@@ -34,6 +35,8 @@ export const jsfuzzBundle = async (suite: Suite, folder: string): Promise<Jsfuzz
 export interface JsfuzzOptions {
   readonly seed: number;
   readonly timeMs: number;
+  /** Ends after so many milliseconds of CPU time, those of the manager and of the worker together. */
+  readonly cpuMs?: number;
   readonly hangMs: number;
   /** Inputs to start from. */
   readonly seeds: string;
@@ -43,7 +46,8 @@ export interface JsfuzzOptions {
 
 /**
  * jsfuzz on one target for so long, in a private folder and a process group of its own. It stops at the first crash:
- * the input is run again in a worker of ours to learn what happened, and jsfuzz is started anew for the rest of the time.
+ * the input is run again in a worker of ours to learn what happened, and jsfuzz is started anew for the rest of the time,
+ * told what is known.
  *
  * Throws EngineError when it does not run, or when its inputs reach no code under test.
  */
@@ -56,20 +60,28 @@ export const runJsfuzz = async (
   signal: AbortSignal,
 ): Promise<JobResult> => {
   fill(options.corpus, options.seeds);
+  const folder = mkdtempSync(join(dirname(bundles.target.file), "jsfuzz-"));
   let left = options.timeMs;
   let executions = 0;
+  let cpuMs = 0;
   let covered = 0;
   let points = 0;
+  let inVain = 0;
   const signatures = new Set<string>();
-  for (let start = 0; start < MAX_STARTS && !signal.aborted && (start === 0 || left > 1000); start++) {
-    const folder = mkdtempSync(join(dirname(bundles.target.file), "jsfuzz-"));
-    try {
+  const hasTime = (): boolean => left > LEAST_MS && (options.cpuMs ?? Number.POSITIVE_INFINITY) - cpuMs > LEAST_MS;
+  try {
+    for (let start = 0; !signal.aborted && (start === 0 || hasTime()) && inVain < MAX_IN_VAIN; start++) {
       const before = executions;
       const turn = await oneTurn(
         target,
         bundles,
         folder,
-        { ...options, timeMs: left, seed: options.seed + start },
+        {
+          ...options,
+          timeMs: left,
+          seed: options.seed + start,
+          ...(options.cpuMs === undefined ? {} : { cpuMs: options.cpuMs - cpuMs }),
+        },
         (sofar) => {
           watcher.progress(before + sofar);
         },
@@ -77,28 +89,30 @@ export const runJsfuzz = async (
       );
       left -= turn.ranMs;
       executions += turn.executions;
+      cpuMs += turn.cpuMs;
       covered = Math.max(covered, turn.covered);
       points = turn.points;
       if (!turn.crashed) break;
-      let isNew = false;
-      for (const input of crashesIn(folder)) {
+      inVain++;
+      for (const input of takeCrashes(folder)) {
         for (const failure of await explain(target, input, workers, options, signal)) {
-          watcher.failure(failure);
+          watcher.failure(failure, cpuMs);
           const signature = signatureOf(failure);
-          isNew ||= !signatures.has(signature);
+          if (!signatures.has(signature)) inVain = 0;
           signatures.add(signature);
         }
       }
-      // It would go on to find the same again.
-      if (!isNew) break;
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
     }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
-  return { executions, outcomes: {}, coverage: { covered, total: points, unit: "points" } };
+  return { executions, outcomes: {}, coverage: { covered, total: points, unit: "points" }, cpuMs };
 };
 
-const MAX_STARTS = 8;
+/** Starts in a row that end in what was found already: a hang and a death are not known to what comes after them. */
+const MAX_IN_VAIN = 3;
+/** Milliseconds that another start is worth. */
+const LEAST_MS = 1_000;
 /** Milliseconds with executions and without coverage after which there is no point in going on. */
 const PATIENCE_MS = 2_500;
 /** Milliseconds for jsfuzz to load and instrument the bundle. */
@@ -110,6 +124,8 @@ interface Turn {
   readonly covered: number;
   readonly points: number;
   readonly crashed: boolean;
+  /** CPU milliseconds of manager and worker, from the first execution on. */
+  readonly cpuMs: number;
   /** Milliseconds from the first execution on. */
   readonly ranMs: number;
 }
@@ -118,7 +134,7 @@ const oneTurn = (
   target: Pick<Target, "name" | "module">,
   { target: { file, builtOf }, sections, manager }: JsfuzzBundle,
   folder: string,
-  { seed, timeMs, hangMs, corpus }: JsfuzzOptions,
+  { seed, timeMs, cpuMs = Number.POSITIVE_INFINITY, hangMs, corpus }: JsfuzzOptions,
   progress: (executions: number) => void,
   signal: AbortSignal,
 ): Promise<Turn> =>
@@ -146,11 +162,12 @@ const oneTurn = (
           KILN_FUZZ_SEED: String(seed),
           KILN_FUZZ_TARGET: target.name,
           KILN_FUZZ_SECTIONS: sections,
+          KILN_FUZZ_KNOWN: join(folder, "known"),
           KILN_FUZZ_MODULES: [...builtOf(target.module)].join(","),
         },
       },
     );
-    const state = { executions: 0, covered: 0, points: 0, crashed: false };
+    const state = { executions: 0, covered: 0, points: 0, crashed: false, cpuMs: 0 };
     let said = "";
     let problem: string | null = null;
     let firstSeen: number | null = null;
@@ -189,6 +206,12 @@ const oneTurn = (
       if (points !== undefined) {
         state.points = Number(points);
         timer ??= setTimeout(end, timeMs);
+      }
+      const [, cpu] = /^kiln: cpu (\d+)$/.exec(line) ?? [];
+      if (cpu !== undefined) {
+        // A worker that is gone is not counted any more.
+        state.cpuMs = Math.max(state.cpuMs, Number(cpu));
+        if (state.cpuMs >= cpuMs) end();
       }
       if (line.startsWith("crash was written to")) state.crashed = true;
     };
@@ -239,10 +262,15 @@ const explain = async (
   return explained.map((failure) => ({ ...failure, origin }));
 };
 
-const crashesIn = (folder: string): Uint8Array[] =>
+/** What jsfuzz has left, and leaves no more. */
+const takeCrashes = (folder: string): Uint8Array[] =>
   readdirSync(folder)
     .filter((name) => /^crash-[0-9a-f]+$/.test(name))
-    .map((name) => Uint8Array.from(readFileSync(join(folder, name))));
+    .map((name) => {
+      const input = Uint8Array.from(readFileSync(join(folder, name)));
+      rmSync(join(folder, name));
+      return input;
+    });
 
 /** The working corpus: what earlier runs kept, and the seeds. */
 const fill = (corpus: string, seeds: string): void => {
