@@ -19,6 +19,8 @@ import { bodyOf } from "../targets/message.js";
 import type { Wire, WireArbs } from "./arbitraries.js";
 import { mrtRecordArbs } from "./mrt.js";
 import { rtrArbs } from "./rtr.js";
+import { sessionArbs } from "./session.js";
+import { speakerArbs } from "./speaker.js";
 
 const inSomeSession = (octets: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Wire> =>
   fc.record({ octets, session: sessionArb });
@@ -113,4 +115,6 @@ export const messageArbs: readonly [string, WireArbs][] = [
   ],
   ["mrt-record", mrtRecordArbs],
   ...rtrArbs,
+  ["session-machine", sessionArbs],
+  ["speaker", speakerArbs],
 ];

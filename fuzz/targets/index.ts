@@ -9,6 +9,8 @@ import { notificationTarget } from "./notification.js";
 import { openTarget } from "./open.js";
 import { routeRefreshTarget } from "./route-refresh.js";
 import { rtrTargets } from "./rtr.js";
+import { sessionMachineTarget } from "./session.js";
+import { speakerTarget } from "./speaker.js";
 import type { Target } from "./target.js";
 import { updateTarget } from "./update.js";
 
@@ -26,6 +28,8 @@ export const targets: readonly Target[] = [
   ...nlriTargets,
   mrtRecordTarget,
   ...rtrTargets,
+  sessionMachineTarget,
+  speakerTarget,
 ];
 
 export const targetOf = (name: string): Target | undefined => targets.find((target) => target.name === name);
