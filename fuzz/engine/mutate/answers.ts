@@ -17,8 +17,10 @@ const MOST_OF_PAIR = 32;
 const MOST_PAIRS = 1500;
 /** Places that one value is looked for at: more often it is no value, but what octets happen to be. */
 const MOST_PLACES = 8;
-/** Octets looked at for all pairs together: an input of 64 KiB must not hold a worker for seconds. */
-const MOST_LOOKED_AT = 30_000_000;
+/** Places looked at for all pairs together: an input of 64 KiB must not hold a worker for seconds. */
+const MOST_LOOKED_AT = 1_000_000;
+/** And for one value. */
+const MOST_TRIES = 256;
 /** How far a compared value may be from the one in the input: headers, the ends of ranges. */
 const NEAR = 24;
 
@@ -110,13 +112,27 @@ interface Candidate {
   readonly by: number;
 }
 
+/** Where a value stands: its offset, and the field that begins or ends with it, or -1. */
+interface Place {
+  readonly at: number;
+  readonly leaf: number;
+  /** It is all of the field. */
+  readonly isField: boolean;
+}
+
 class Seeker {
   readonly tiers: readonly Candidate[][] = Array.from({ length: TIERS }, () => []);
   readonly #tree: Tree;
   readonly #maxLength: number;
   /** By offset: the leaf that begins there, and the one that ends there. */
-  readonly #begins: Map<number, number> = new Map();
-  readonly #ends: Map<number, number> = new Map();
+  readonly #beginning: Int32Array;
+  readonly #ending: Int32Array;
+  /** Leaves of up to four octets, in the order of their values. */
+  readonly #fields: readonly (readonly [node: number, value: number])[];
+  /** How often each octet stands in the input. */
+  readonly #times: Int32Array = new Int32Array(256);
+  /** What parts are made longer with. */
+  readonly #zeros: Uint8Array;
   readonly #bySize: Map<number, number[]> = new Map();
   readonly #byChildren: Map<number, number[]> = new Map();
   #looked = 0;
@@ -125,14 +141,22 @@ class Seeker {
   constructor(tree: Tree, maxLength: number) {
     this.#tree = tree;
     this.#maxLength = maxLength;
+    for (const octet of tree.data) this.#times[octet] = this.#timesOf(octet) + 1;
+    this.#zeros = new Uint8Array(maxLength);
+    this.#beginning = new Int32Array(tree.data.length + 1).fill(-1);
+    this.#ending = new Int32Array(tree.data.length + 1).fill(-1);
+    const fields: (readonly [number, number])[] = [];
     for (let node = 0; node < tree.count; node++) {
-      if (isLeaf(tree, node)) {
-        this.#begins.set(tree.start[node] ?? 0, node);
-        this.#ends.set(tree.end[node] ?? 0, node);
+      const [start, end] = [tree.start[node] ?? 0, tree.end[node] ?? 0];
+      if (isLeaf(tree, node) && node > 0) {
+        this.#beginning[start] = node;
+        this.#ending[end] = node;
+        if (node >= tree.first && end - start <= 4) fields.push([node, valueAt(tree.data, start, end)]);
       }
-      if (node >= tree.first) note(this.#bySize, sizeOf(tree, node), node);
-      if ((tree.children[node] ?? 0) > 0) note(this.#byChildren, tree.children[node] ?? 0, node);
+      if (node >= tree.first) note(this.#bySize, end - start, node);
+      if (node > 0 && (tree.children[node] ?? 0) > 0) note(this.#byChildren, tree.children[node] ?? 0, node);
     }
+    this.#fields = fields.sort(([, a], [, b]) => a - b);
     note(this.#bySize, tree.data.length, 0);
     // What the code sees of the input has no context.
     if (tree.contexts.length > 0) note(this.#bySize, tree.data.length - contextEnd(tree), 0);
@@ -143,7 +167,7 @@ class Seeker {
     this.#found = 0;
     if (this.#looked > MOST_LOOKED_AT) return;
     if (typeof find === "object" || typeof find === "string") {
-      this.#octets(octetsOf(find), octetsOf(put), 0, true);
+      this.#texts(octetsOf(find), octetsOf(put));
       return;
     }
     if (typeof put === "object" || typeof put === "string") return;
@@ -158,38 +182,59 @@ class Seeker {
   #integers(find: number | bigint, put: number | bigint): void {
     for (const width of [8, 4, 3, 2, 1]) {
       if (!fits(find, width) || !fits(put, width)) continue;
-      // Of wide ones, all high octets are zeros: found at once where they are not.
       for (const little of this.#tree.guessed && width > 1 ? [false, true] : [false]) {
-        const wanted = integer(find, width, little);
-        this.#octets(wanted, integer(put, width, little), 0, false);
-        for (const by of [1, -1]) {
+        const places = this.#placesOf(integer(find, width, little));
+        if (places.length === 0) continue;
+        // One less and one more: comparisons are not always for equality.
+        for (const by of [0, 1, -1]) {
           const near = typeof put === "bigint" ? put + BigInt(by) : put + by;
-          if (near >= 0 && fits(near, width)) this.#octets(wanted, integer(near, width, little), 1, false);
+          if (by !== 0 && (near < 0 || !fits(near, width))) continue;
+          const octets = integer(near, width, little);
+          for (const place of places) this.#put(place, width, octets, by === 0 ? 0 : 1);
         }
       }
     }
   }
 
-  /** Where octets stand: those at the start or the end of a field first. */
-  #octets(find: Uint8Array | null, put: Uint8Array | null, tier: number, isText: boolean): void {
+  #texts(find: Uint8Array | null, put: Uint8Array | null): void {
     if (find === null || put === null || find.length === 0) return;
-    const { data } = this.#tree;
-    const first = find[0] ?? 0;
-    let places = 0;
-    for (let at = data.indexOf(first); at >= 0 && places < 4 * MOST_PLACES; at = data.indexOf(first, at + 1)) {
-      this.#looked += 8;
-      if (!standsAt(data, find, at)) continue;
-      const leaf = this.#begins.get(at) ?? this.#ends.get(at + find.length) ?? -1;
-      const isField = leaf >= 0 && sizeOf(this.#tree, leaf) === find.length;
-      if (leaf < 0 && find.length === 1) continue;
-      places++;
-      const worth = tier + (isField ? 0 : leaf >= 0 ? 1 : 2) + (find.length === 1 ? 1 : 0);
-      this.#offer(worth, leaf < 0 ? 0 : (this.#tree.parent[leaf] ?? 0), at, at + find.length, put, Step.Answer);
-      if (isText && put.length !== find.length) {
-        this.#offer(worth + 1, 0, at, at + find.length, put, Step.Answer, false);
-      }
+    for (const place of this.#placesOf(find)) {
+      this.#put(place, find.length, put, 0);
+      if (put.length !== find.length) this.#offer(2, 0, place.at, place.at + find.length, put, Step.Answer, false);
     }
-    this.#looked += data.length / 16;
+  }
+
+  #put({ at, leaf, isField }: Place, width: number, octets: Uint8Array, tier: number): void {
+    const worth = tier + (isField ? 0 : leaf >= 0 ? 1 : 2) + (width === 1 ? 1 : 0);
+    this.#offer(worth, leaf < 0 ? 0 : (this.#tree.parent[leaf] ?? 0), at, at + width, octets, Step.Answer);
+  }
+
+  /** Where octets stand. A single one counts only where a field begins or ends: any value is somewhere. */
+  #placesOf(find: Uint8Array): readonly Place[] {
+    const tree = this.#tree;
+    const { data } = tree;
+    const places: Place[] = [];
+    let rarest = 0;
+    for (let i = 1; i < find.length; i++) if (this.#timesOf(find[i]) < this.#timesOf(find[rarest])) rarest = i;
+    const octet = find[rarest] ?? 0;
+    if (this.#timesOf(octet) === 0) return places;
+    let tries = Math.min(MOST_TRIES, this.#timesOf(octet));
+    this.#looked += tries;
+    for (let seen = data.indexOf(octet, rarest); seen >= 0 && tries > 0; seen = data.indexOf(octet, seen + 1)) {
+      tries--;
+      const at = seen - rarest;
+      if (places.length === 4 * MOST_PLACES) break;
+      if (!standsAt(data, find, at)) continue;
+      const begins = this.#beginning[at] ?? -1;
+      const leaf = begins >= 0 ? begins : (this.#ending[at + find.length] ?? -1);
+      if (leaf < 0 && find.length === 1) continue;
+      places.push({ at, leaf, isField: leaf >= 0 && sizeOf(tree, leaf) === find.length });
+    }
+    return places.sort((a, b) => Number(b.isField) - Number(a.isField) || Number(b.leaf >= 0) - Number(a.leaf >= 0));
+  }
+
+  #timesOf(octet: number | undefined): number {
+    return this.#times[octet ?? 0] ?? 0;
   }
 
   /** Where a part has as many octets, bits or children: it gets as many as the other side says. */
@@ -211,7 +256,7 @@ class Seeker {
     if (size < 0 || size === was || size - was > this.#maxLength - tree.data.length) return;
     const end = tree.end[node] ?? 0;
     const owner = isLeaf(tree, node) && node > 0 ? (tree.parent[node] ?? 0) : node;
-    const more = size > was ? new Uint8Array(size - was) : NOTHING;
+    const more = size > was ? this.#zeros.subarray(0, size - was) : NOTHING;
     for (const mend of [true, false]) {
       const worth = tier + (mend ? 0 : 1);
       this.#offer(worth, owner, size > was ? end : end - (was - size), end, more, Step.Resize, mend, size);
@@ -227,28 +272,37 @@ class Seeker {
     const end = tree.end[last] ?? 0;
     const more = count - children;
     if (more === 0 || count < 0 || more * size > this.#maxLength - tree.data.length) return;
-    const octets = more > 0 ? tree.data.slice(tree.start[last] ?? 0, end) : NOTHING;
+    const octets = more > 0 ? tree.data.subarray(tree.start[last] ?? 0, end) : NOTHING;
     const at = more > 0 ? end : (tree.start[childOf(tree, node, count)] ?? 0);
     this.#offer(tier, node, at, end, octets, Step.Resize, true, count, Math.max(1, more), more);
   }
 
   /** Where a field is near the value, or eight times it, or an eighth: by as much from the other side. */
   #near(find: number, put: number): void {
-    const tree = this.#tree;
     if (find <= NEAR) return;
-    this.#looked += tree.count;
-    let places = 0;
-    for (let node = tree.first; node < tree.count && places < MOST_PLACES; node++) {
+    this.#fieldsFrom(find - NEAR, find + NEAR, (value) => (value === find ? -1 : put - (find - value)));
+    this.#fieldsFrom(find * 8, find * 8, () => put * 8);
+    if (find % 8 === 0) this.#fieldsFrom(find / 8, find / 8, () => Math.ceil(put / 8));
+  }
+
+  /** Offers `other` of the value for each field with one from `least` to `most`. */
+  #fieldsFrom(least: number, most: number, other: (value: number) => number): void {
+    let low = 0;
+    for (let high = this.#fields.length; low < high; ) {
+      const middle = (low + high) >>> 1;
+      if ((this.#fields[middle]?.[1] ?? 0) < least) low = middle + 1;
+      else high = middle;
+    }
+    const tree = this.#tree;
+    for (let i = low, places = 0; i < this.#fields.length && places < MOST_PLACES; i++) {
+      const [node, value] = this.#fields[i] ?? [0, 0];
+      if (value > most) break;
       const width = sizeOf(tree, node);
-      if (width > 4 || !isLeaf(tree, node)) continue;
-      const start = tree.start[node] ?? 0;
-      const end = tree.end[node] ?? 0;
-      const value = valueAt(tree.data, start, end);
-      const by = find - value;
-      const other = by !== 0 && Math.abs(by) <= NEAR ? put - by : scaled(value, find, put);
-      if (other < 0 || other >= 256 ** width) continue;
+      const octets = other(value);
+      if (octets < 0 || octets >= 256 ** width) continue;
       places++;
-      this.#offer(3, tree.parent[node] ?? 0, start, end, integer(other, width, false), Step.Answer);
+      const end = tree.end[node] ?? 0;
+      this.#offer(3, tree.parent[node] ?? 0, end - width, end, integer(octets, width, false), Step.Answer);
     }
   }
 
@@ -276,12 +330,6 @@ const LEADS: readonly number[] = [-1, 1, -2, 2, -3, 3, -4, 4, 8, 12, -19, 19];
 
 const NOTHING = new Uint8Array(0);
 
-/** The field that gives `put` where this one gives `find`, when one counts octets and the other bits; -1 otherwise. */
-const scaled = (value: number, find: number, put: number): number => {
-  if (value > 0 && value * 8 === find) return Math.ceil(put / 8);
-  return value === find * 8 ? put * 8 : -1;
-};
-
 const contextEnd = (tree: Tree): number => tree.end[tree.contexts.at(-1) ?? 0] ?? 0;
 
 const note = (map: Map<number, number[]>, key: number, node: number): void => {
@@ -292,7 +340,7 @@ const note = (map: Map<number, number[]>, key: number, node: number): void => {
 
 const standsAt = (data: Uint8Array, find: Uint8Array, at: number): boolean => {
   if (at + find.length > data.length) return false;
-  for (let i = 1; i < find.length; i++) if (data[at + i] !== find[i]) return false;
+  for (let i = 0; i < find.length; i++) if (data[at + i] !== find[i]) return false;
   return true;
 };
 

@@ -44,6 +44,11 @@ export const widthOf = (value: number | bigint): number => {
 /** `value` in `width` octets, the high ones cut off. */
 export const integer = (value: number | bigint, width: number, little: boolean): Uint8Array => {
   const octets = new Uint8Array(width);
+  if (typeof value === "number" && value >= -0x80000000 && value <= 0xffffffff) {
+    // Four octets by shifts; what is beyond is zero, or of a negative number cut off.
+    for (let i = 0; i < Math.min(4, width); i++) octets[little ? i : width - 1 - i] = value >>> (8 * i);
+    return octets;
+  }
   let left = BigInt.asUintN(64, BigInt(value));
   for (let i = 0; i < width; i++) {
     octets[little ? i : width - 1 - i] = Number(left & 0xffn);

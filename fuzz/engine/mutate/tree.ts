@@ -70,6 +70,8 @@ interface Node {
   readonly name: number;
 }
 
+const COLUMNS = 11;
+
 const flat = (
   data: Uint8Array,
   nodes: readonly Node[],
@@ -78,38 +80,30 @@ const flat = (
   guessed: boolean,
 ): Tree => {
   const count = nodes.length;
-  const children = new Int32Array(count);
-  const place = new Int32Array(count);
-  for (let i = 1; i < count; i++) {
-    const parent = nodes[i]?.parent ?? 0;
-    place[i] = children[parent] ?? 0;
-    children[parent] = (children[parent] ?? 0) + 1;
+  // One piece of memory for all of them: a corpus has thousands of trees.
+  const memory = new Int32Array(COLUMNS * count);
+  const column = (i: number): Int32Array => memory.subarray(i * count, (i + 1) * count);
+  const [start, end, parent, depth] = [column(0), column(1), column(2), column(3)];
+  const [name, path, children, place] = [column(4), column(5), column(6), column(7)];
+  const [firstChild, child, afters] = [column(8), column(9), column(10)];
+  for (const [i, node] of nodes.entries()) {
+    start[i] = node.start;
+    end[i] = node.end;
+    parent[i] = node.parent;
+    depth[i] = node.depth;
+    name[i] = node.name;
+    path[i] = ((name[node.parent] ?? 0) << 16) | node.name;
+    afters[i] = after[i] ?? 0;
+    if (i === 0) continue;
+    place[i] = children[node.parent] ?? 0;
+    children[node.parent] = (place[i] ?? 0) + 1;
   }
-  const firstChild = new Int32Array(count);
   for (let i = 1; i < count; i++) firstChild[i] = (firstChild[i - 1] ?? 0) + (children[i - 1] ?? 0);
-  const child = new Int32Array(count);
-  for (let i = 1; i < count; i++) child[(firstChild[nodes[i]?.parent ?? 0] ?? 0) + (place[i] ?? 0)] = i;
-  const name = Int32Array.from(nodes, (node) => node.name);
-  const parent = Int32Array.from(nodes, (node) => node.parent);
+  for (let i = 1; i < count; i++) child[(firstChild[parent[i] ?? 0] ?? 0) + (place[i] ?? 0)] = i;
   const contexts = contextsOf(name, parent, count, names.id(CONTEXT));
-  const tree = {
-    data,
-    count,
-    start: Int32Array.from(nodes, (node) => node.start),
-    end: Int32Array.from(nodes, (node) => node.end),
-    parent,
-    after: Int32Array.from(after),
-    depth: Int32Array.from(nodes, (node) => node.depth),
-    name,
-    path: Int32Array.from(nodes, (node) => ((nodes[node.parent]?.name ?? 0) << 16) | node.name),
-    child,
-    firstChild,
-    children,
-    place,
-    contexts,
-    first: 1 + (contexts.at(-1) ?? 0),
-    guessed,
-  };
+  const first = 1 + (contexts.at(-1) ?? 0);
+  const columns = { start, end, parent, after: afters, depth, name, path, child, firstChild, children, place };
+  const tree = { data, count, ...columns, contexts, first, guessed };
   return { ...tree, families: familiesOf(tree, names) };
 };
 
