@@ -92,6 +92,8 @@ const FEWEST_VALUES = 3;
 const FARTHEST = 24;
 const MOST_FOLLOWERS = 32;
 const MOST_VALUES = 8;
+/** Fields that are told apart; of more, each is judged alone. */
+const MOST_KNOWN = 20_000;
 
 /** Learns from inputs which of their fields are lengths, and of what. */
 export class LengthLore {
@@ -175,7 +177,7 @@ export class LengthLore {
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     const made = new Known(this.#isHinted(tree.name[node] ?? 0));
-    this.#known.set(key, made);
+    if (this.#known.size < MOST_KNOWN) this.#known.set(key, made);
     return made;
   }
 

@@ -12,6 +12,9 @@ export interface Donor {
 const MOST_OF_ONE = 64;
 const MOST_TREES = 512;
 const MOST_FAMILIES = 256;
+/** Names in all, and in parts of one name: codes that mean nothing are in names, too, and inputs bring ever new ones. */
+const MOST_NAMES = 2048;
+const MOST_WITHIN = 256;
 
 /** Parts of all inputs that were kept, by name. */
 export class Pool {
@@ -25,6 +28,7 @@ export class Pool {
   readonly #byPath: Map<number, Shelf> = new Map();
   /** By the name of a parent: names of the parts that were in one. */
   readonly #within: Map<number, number[]> = new Map();
+  readonly #nested: Set<number> = new Set();
   readonly #seenFamilies: Set<number> = new Set();
   #learned = 0;
 
@@ -32,9 +36,12 @@ export class Pool {
     put(this.trees, tree, MOST_TREES, this.#learned++);
     for (let node = tree.first; node < tree.count; node++) {
       const name = tree.name[node] ?? 0;
+      if (!this.#byName.has(name)) {
+        if (this.names.length === MOST_NAMES) continue;
+        this.names.push(name);
+      }
       const donor = donorOf(tree, node);
       const key = fingerprint(donor);
-      if (!this.#byName.has(name)) this.names.push(name);
       shelve(this.#byName, name, donor, key);
       if (isLeaf(tree, node)) shelve(this.#byPath, tree.path[node] ?? 0, donor, key);
       this.#nest(tree.name[tree.parent[node] ?? 0] ?? 0, name);
@@ -57,9 +64,13 @@ export class Pool {
   }
 
   #nest(parent: number, name: number): void {
+    // As `path` of a tree.
+    const key = (parent << 16) | name;
+    if (this.#nested.has(key)) return;
+    this.#nested.add(key);
     const names = this.#within.get(parent);
     if (names === undefined) this.#within.set(parent, [name]);
-    else if (!names.includes(name)) names.push(name);
+    else if (names.length < MOST_WITHIN) names.push(name);
   }
 
   #family(afi: Donor, safi: Donor): void {
