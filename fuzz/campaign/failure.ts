@@ -1,5 +1,5 @@
 import type { FindingKind } from "../../src/results/finding.js";
-import { OracleViolation } from "../oracle/violation.js";
+import type { OracleViolation } from "../oracle/violation.js";
 
 export { signatureOf } from "./signature.js";
 
@@ -39,17 +39,21 @@ export const failureFrom = (error: unknown, circumstances: Circumstances): Failu
   // Instrumented code counts what it does, and gives up where the watchdog would have to end it.
   const ended = LIMITS.get(error instanceof Error ? error.name : "");
   if (ended !== undefined) return endedBy(ended, message, circumstances, stack);
+  const isOracle = isViolation(error);
   return {
     ...circumstances,
-    kind: error instanceof OracleViolation ? "oracle" : "crash",
-    what:
-      error instanceof OracleViolation
-        ? `${error.oracle}: ${error.what}`
-        : `${error instanceof Error ? error.name : "thrown"}: ${withoutNumbers(message)}`,
+    kind: isOracle ? "oracle" : "crash",
+    what: isOracle
+      ? `${error.oracle}: ${error.what}`
+      : `${error instanceof Error ? error.name : "thrown"}: ${withoutNumbers(message)}`,
     message,
     stack,
   };
 };
+
+/** By its name: it may come from a bundle of its own, where classes are not ours. */
+const isViolation = (error: unknown): error is OracleViolation =>
+  error instanceof Error && error.name === "OracleViolation" && "oracle" in error && "what" in error;
 
 /** A failure that threw nothing: the watchdog ended it, or it ended its process. The stack is where it was then, if known. */
 export const endedBy = (

@@ -1,7 +1,7 @@
 import { fork } from "node:child_process";
 import { join } from "node:path";
 import { type Bundle, bundle, ownFile, type Suite } from "./bundle.js";
-import { EngineError, type Job, type JobResult, type Watcher } from "./job.js";
+import { EngineError, type Job, type JobResult, type Watcher, WorkerDied } from "./job.js";
 import type { Order, Report } from "./order.js";
 
 /** What worker processes run: the watchdog, and the engine with the targets of a campaign. */
@@ -12,8 +12,7 @@ export interface WorkerBundle {
 
 /** Makes both in `folder`. */
 export const workerBundle = async (suite: Suite, folder: string): Promise<WorkerBundle> => {
-  const watchdog = join(folder, "watchdog.cjs");
-  await bundle(`import ${JSON.stringify(ownFile("./watchdog.js", import.meta.url))};`, watchdog);
+  const watchdog = await watchdogBundle(folder);
   const engine = await bundle(
     [
       `import { targets } from ${JSON.stringify(suite.targets)};`,
@@ -25,6 +24,12 @@ export const workerBundle = async (suite: Suite, folder: string): Promise<Worker
     suite.edits,
   );
   return { watchdog, engine };
+};
+
+export const watchdogBundle = async (folder: string): Promise<string> => {
+  const watchdog = join(folder, "watchdog.cjs");
+  await bundle(`import ${JSON.stringify(ownFile("./watchdog.js", import.meta.url))};`, watchdog);
+  return watchdog;
 };
 
 /** Milliseconds beyond its own time that a worker may take to start and to end. */
@@ -57,7 +62,8 @@ export const runInChild = (
     const kill = (): void => {
       child.kill("SIGKILL");
     };
-    const overdue = job.engine === "properties" ? setTimeout(kill, job.timeMs + job.hangMs + GRACE_MS) : undefined;
+    const isTimed = job.engine === "properties" || job.engine === "kiln";
+    const overdue = isTimed ? setTimeout(kill, job.timeMs + job.hangMs + GRACE_MS) : undefined;
     let impatience: NodeJS.Timeout | undefined;
     const stop = (): void => {
       if (child.connected) child.send("stop" satisfies Order);
@@ -72,8 +78,8 @@ export const runInChild = (
     child.on("message", (report: Report) => {
       if (report.type === "progress") {
         executions = report.executions;
-        watcher.progress(executions);
-      } else if (report.type === "failure") watcher.failure(report.failure);
+        watcher.progress(executions, report.stats);
+      } else if (report.type === "failure") watcher.failure(report.failure, report.cpuMs);
       else if (report.type === "done") result = report.result;
       else problem = report.message;
     });
@@ -87,9 +93,10 @@ export const runInChild = (
       signal.removeEventListener("abort", stop);
       if (result !== null) resolve(result);
       else if (signal.aborted) resolve({ executions, outcomes: {}, coverage: null });
+      else if (problem !== null) reject(new EngineError(`the worker for ${job.target} ended early (${problem})`));
       else {
-        const why = problem ?? lastLine(noise) ?? `exit code ${code}`;
-        reject(new EngineError(`the worker for ${job.target} ended early (${killedBy ?? why})`));
+        const how = killedBy ?? `exit code ${code}`;
+        reject(new WorkerDied(job.target, how, killedBy ?? lastLine(noise) ?? how));
       }
     });
     const { file, sections, builtOf } = engine;

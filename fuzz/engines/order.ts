@@ -1,4 +1,5 @@
 import type { Failure } from "../campaign/failure.js";
+import type { EngineStats } from "../engine/types.js";
 import type { Job, JobResult } from "./job.js";
 import type { Section } from "./sections.js";
 
@@ -17,7 +18,7 @@ export type Order = Task | "stop";
 
 /** What the parent process is told. */
 export type Report =
-  | { readonly type: "progress"; readonly executions: number }
-  | { readonly type: "failure"; readonly failure: Failure }
+  | { readonly type: "progress"; readonly executions: number; readonly stats?: EngineStats }
+  | { readonly type: "failure"; readonly failure: Failure; readonly cpuMs: number }
   | { readonly type: "done"; readonly result: JobResult }
   | { readonly type: "error"; readonly message: string };

@@ -1,13 +1,14 @@
 import { Worker } from "node:worker_threads";
-import { type Circumstances, endedBy } from "../campaign/failure.js";
+import { type Circumstances, endedBy, failureFrom } from "../campaign/failure.js";
+import { stackOfOtherThread } from "./hung.js";
 import type { Job } from "./job.js";
 import { Monitor } from "./monitor.js";
 import type { Order, Report, Task } from "./order.js";
 
 /**
  * Entry of a worker process: this main thread is the watchdog, a second thread runs the engine on one target. So a
- * decoder that hangs, eats all memory or brings the process down costs one target its turn, and the input that did it
- * is known.
+ * decoder that hangs, eats all memory or ends its thread costs one target its turn, and the input that did it is known.
+ * When the process as a whole dies, its parent finds out (`kiln.ts`).
  */
 
 /** Megabytes: the engine's heap, and all of the process with its typed arrays. */
@@ -27,18 +28,24 @@ const watch = (): void => {
 
 const start = (order: Task, shared: SharedArrayBuffer, monitor: Monitor): void => {
   const { job } = order;
+  const mostCpuMs = "cpuMs" in job ? job.cpuMs : undefined;
+  let isOver = false;
   const report = (one: Report): void => {
-    process.send?.(one);
+    if (!isOver) process.send?.(one);
   };
   const leave = (last: Report): void => {
+    if (isOver) return;
+    isOver = true;
     clearInterval(watchdog);
     process.send?.(last, () => process.exit(0));
   };
-  const end = (kind: "hang" | "memory", message: string): void => {
-    const input = monitor.running ?? new Uint8Array(0);
-    report({ type: "failure", failure: endedBy(kind, message, circumstancesOf(job, input)) });
-    leave({ type: "done", result: { executions: monitor.executions, outcomes: {}, coverage: null } });
+  const end = (failure: ReturnType<typeof endedBy>): void => {
+    const { executions, cpuMs, parent } = monitor;
+    report({ type: "failure", failure, cpuMs });
+    const downfall = { input: failure.input, parent };
+    leave({ type: "done", result: { executions, outcomes: {}, coverage: null, cpuMs, downfall } });
   };
+  const circumstances = (): Circumstances => circumstancesOf(job, monitor);
 
   const thread = new Worker(order.bundle, {
     workerData: { ...order, shared },
@@ -46,32 +53,55 @@ const start = (order: Task, shared: SharedArrayBuffer, monitor: Monitor): void =
   });
   thread.on("message", (one: Report) => (one.type === "done" || one.type === "error" ? leave(one) : report(one)));
   thread.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "ERR_WORKER_OUT_OF_MEMORY") end("memory", `more than ${HEAP_MB} MB of heap`);
-    else leave({ type: "error", message: error.stack ?? error.message });
+    if (error.code === "ERR_WORKER_OUT_OF_MEMORY") {
+      end(endedBy("memory", `more than ${HEAP_MB} MB of heap`, circumstances()));
+    } else if (job.engine === "kiln" && monitor.executions > 0) {
+      // The loop catches what is thrown to it: this was thrown later, from a callback that an input left behind.
+      end(failureFrom(error, circumstances()));
+    } else leave({ type: "error", message: error.stack ?? error.message });
+  });
+  thread.on("exit", (code) => {
+    const how = `the thread ended with exit code ${code}`;
+    if (monitor.running === null && monitor.executions === 0) leave({ type: "error", message: how });
+    else end(endedBy("exit", how, circumstances()));
   });
 
   let last = -1;
   let since = performance.now();
-  const watchdog = setInterval(
-    () => {
-      const { executions } = monitor;
-      if (executions !== last || monitor.running === null) {
-        last = executions;
-        since = performance.now();
-      } else if (performance.now() - since > job.hangMs) {
-        end("hang", `one input ran for more than ${job.hangMs} ms`);
-      }
-      if (process.memoryUsage.rss() > RSS_MB * 0x10_0000) end("memory", `more than ${RSS_MB} MB in all`);
-    },
-    Math.min(250, job.hangMs / 2),
-  );
+  let isHung = false;
+  const look = (): void => {
+    const { executions } = monitor;
+    if (executions !== last || monitor.running === null) {
+      last = executions;
+      since = performance.now();
+    } else if (performance.now() - since > job.hangMs && !isHung) {
+      isHung = true;
+      const where = circumstances();
+      void stackOfOtherThread().then((stack) => {
+        const how = stack.length === 0 ? ", in native code or where the debugger does not come to" : "";
+        end(endedBy("hang", `one input ran for more than ${job.hangMs} ms${how}`, where, stack));
+      });
+    }
+    if (process.memoryUsage.rss() > RSS_MB * 0x10_0000) {
+      end(endedBy("memory", `more than ${RSS_MB} MB in all`, circumstances()));
+    }
+    if (mostCpuMs !== undefined && monitor.cpuMs >= mostCpuMs) monitor.stop();
+  };
+  const watchdog = setInterval(look, Math.min(mostCpuMs === undefined ? 250 : 50, job.hangMs / 2));
 };
 
-const circumstancesOf = (job: Job, input: Uint8Array): Circumstances => ({
-  target: job.target,
-  input,
-  expected: job.engine === "replay" ? job.expected : null,
-  origin: { engine: job.engine, seed: job.engine === "replay" ? 0 : job.seed },
-});
+const circumstancesOf = (job: Job, monitor: Monitor): Circumstances => {
+  const { parent } = monitor;
+  return {
+    target: job.target,
+    input: monitor.last,
+    expected: job.engine === "replay" ? job.expected : null,
+    origin: {
+      engine: job.engine,
+      seed: job.engine === "replay" ? 0 : job.seed,
+      ...(parent === null ? {} : { parent }),
+    },
+  };
+};
 
 watch();

@@ -1,10 +1,14 @@
 import { readFileSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
-import { failureFrom, signatureOf } from "../campaign/failure.js";
+import { countedTarget } from "../campaign/counted-target.js";
+import { failureFrom } from "../campaign/failure.js";
+import { runMinimise } from "../campaign/minimise-job.js";
+import { refuseExit } from "../engine/failing.js";
 import { asExpected } from "../oracle/expected.js";
 import type { Arbitraries } from "../properties/arbitraries.js";
 import type { Outcome, Target } from "../targets/target.js";
 import { linesCovered, PreciseCoverage } from "./coverage.js";
+import { folding } from "./folding.js";
 import type { Job, Watcher } from "./job.js";
 import { Monitor } from "./monitor.js";
 import type { Report, Task } from "./order.js";
@@ -12,30 +16,53 @@ import { runProperties } from "./properties.js";
 import { runSweep } from "./sweep.js";
 
 /** Entry of the engine's thread: runs the job it was given on one of `targets`, and reports to the watchdog. */
-export const serve = (targets: readonly Target[], arbitrariesOf: (name: string) => Arbitraries): void => {
+export const serve = async (
+  targets: readonly Target[],
+  arbitrariesOf: (name: string) => Arbitraries,
+): Promise<void> => {
   const { job, sections, builtOf, shared } = workerData as Task & { shared: SharedArrayBuffer };
   const port = parentPort;
   if (port === null) return;
   const report = (one: Report): void => port.postMessage(one);
-  const known = targets.find(({ name }) => name === job.target);
+  const known =
+    "build" in job && job.engine !== "kiln" && job.build !== undefined
+      ? countedTarget(job.build, job.target)
+      : targets.find(({ name }) => name === job.target);
   if (known === undefined) {
     report({ type: "error", message: `there is no target ${job.target}` });
     return;
   }
   const monitor = new Monitor(shared);
-  const target: Target = { ...known, fuzz: (data) => watched(known, monitor, data) };
+  const target = watched(known, monitor);
   const coverage = job.engine === "properties" ? new PreciseCoverage() : null;
   coverage?.start();
-  const arbitraries = job.engine === "replay" ? null : arbitrariesOf(job.target);
+  const arbitraries = job.engine === "replay" || job.engine === "minimise" ? null : arbitrariesOf(job.target);
   coverage?.reset();
+  monitor.begin();
+  refuseExit();
 
-  const outcomes = run(job, target, arbitraries, monitor, folding(report));
+  const outcomes =
+    job.engine === "minimise"
+      ? await runMinimise(
+          target,
+          job,
+          () => monitor.stopped,
+          (failure) => report({ type: "failure", failure, cpuMs: monitor.cpuMs }),
+        )
+      : await run(
+          job,
+          target,
+          arbitraries,
+          monitor,
+          folding(report, () => monitor.cpuMs),
+        );
   const functions = coverage?.take(__filename);
   report({
     type: "done",
     result: {
       executions: monitor.executions,
       outcomes,
+      cpuMs: monitor.cpuMs,
       coverage:
         functions === undefined
           ? null
@@ -48,22 +75,45 @@ export const serve = (targets: readonly Target[], arbitrariesOf: (name: string) 
   });
 };
 
-const watched = (target: Target, monitor: Monitor, data: Uint8Array): Outcome => {
-  monitor.enter(data);
-  try {
-    return target.fuzz(data);
-  } finally {
-    monitor.leave();
-  }
+/** The target, the watchdog being told of each input. */
+const watched = (target: Target, monitor: Monitor): Target => {
+  const enter = (data: Uint8Array): void => {
+    monitor.board([data], null);
+    monitor.enter(0);
+  };
+  const { fuzzAsync } = target;
+  return {
+    ...target,
+    fuzz(data) {
+      enter(data);
+      try {
+        return target.fuzz(data);
+      } finally {
+        monitor.leave();
+      }
+    },
+    ...(fuzzAsync === undefined
+      ? {}
+      : {
+          async fuzzAsync(data) {
+            enter(data);
+            try {
+              return await fuzzAsync.call(target, data);
+            } finally {
+              monitor.leave();
+            }
+          },
+        }),
+  };
 };
 
 const run = (
-  job: Job,
+  job: Exclude<Job, { engine: "minimise" }>,
   target: Target,
   arbitraries: Arbitraries | null,
   monitor: Monitor,
   watcher: Watcher,
-): Record<Outcome, number> => {
+): Record<Outcome, number> | Promise<Record<Outcome, number>> => {
   const stopped = (): boolean => monitor.stopped;
   if (job.engine === "replay" || arbitraries === null) {
     const { input, expected } = job as Extract<Job, { engine: "replay" }>;
@@ -74,14 +124,14 @@ const run = (
   return runProperties(target, arbitraries, { seed: job.seed, until: now() + job.timeMs, now, stopped }, watcher);
 };
 
-const replay = (
+const replay = async (
   target: Target,
   input: Uint8Array,
   expected: string | null,
   watcher: Watcher,
-): Record<Outcome, number> => {
+): Promise<Record<Outcome, number>> => {
   try {
-    const outcome = target.fuzz(input);
+    const outcome = target.fuzzAsync === undefined ? target.fuzz(input) : await target.fuzzAsync(input);
     asExpected(outcome, expected);
     return { [outcome]: 1 };
   } catch (error) {
@@ -90,23 +140,4 @@ const replay = (
     );
     return {};
   }
-};
-
-/** Tells of progress twice a second, and of a failure when it is the first of its signature or smaller than the last. */
-const folding = (report: (one: Report) => void): Watcher => {
-  const smallest = new Map<string, number>();
-  let told = performance.now();
-  return {
-    progress(executions) {
-      if (performance.now() - told < 500) return;
-      told = performance.now();
-      report({ type: "progress", executions });
-    },
-    failure(failure) {
-      const signature = signatureOf(failure);
-      if ((smallest.get(signature) ?? Number.POSITIVE_INFINITY) <= failure.input.length) return;
-      smallest.set(signature, failure.input.length);
-      report({ type: "failure", failure });
-    },
-  };
 };

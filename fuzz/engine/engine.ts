@@ -1,0 +1,601 @@
+import { equalOctets } from "../../src/codec/octets.js";
+import { Random } from "../../src/table/random.js";
+import type { Failure, Origin } from "../campaign/failure.js";
+import { EngineError } from "../engines/job.js";
+import { asExpected } from "../oracle/expected.js";
+import type { Outcome, Target } from "../targets/target.js";
+import { Corpus, type Entry } from "./corpus.js";
+import { commonStack, failureOf, KnownFailures, STACK_FRAMES } from "./failing.js";
+import { type EdgeRange, FeatureMap } from "./features.js";
+import type { QueueFolder } from "./store.js";
+import { Trimmer } from "./trim.js";
+import type { EngineStats, Mutator, MutatorOptions, Parent, Runtime } from "./types.js";
+
+/** One of the two builds, loaded. */
+export interface LoadedBuild {
+  readonly runtime: Runtime & {
+    /** What was thrown first because the input did not account for it, even when the code under test caught it. */
+    readonly exceeded: Error | null;
+  };
+  readonly target: Target;
+}
+
+/** An input with what a correct decoder makes of it, where that is known. */
+export interface Sample {
+  readonly data: Uint8Array;
+  readonly expected: Outcome | null;
+  /** `valid`: the arbitrary it was drawn from. */
+  readonly from: string;
+}
+
+export interface EngineOptions {
+  readonly seed: number;
+  /** The edges that count. */
+  readonly ranges: readonly EdgeRange[];
+  readonly seeds: readonly Uint8Array[];
+  /** So many samples more, with each call others. */
+  samples(count: number): readonly Sample[];
+  mutator(options: MutatorOptions): Mutator;
+  readonly queue: QueueFolder;
+  /** Ends after so many executions, or when nothing was kept for so many milliseconds. */
+  readonly executions?: number;
+  readonly plateauMs?: number;
+  readonly timeMs: number;
+  /** For targets that answer in a later turn of the event loop. */
+  readonly hangMs: number;
+  /** Inputs that brought a worker down, which are not run again, and parents that did so with several of their mutants. */
+  readonly deadly?: readonly Uint8Array[];
+  readonly dropped?: readonly string[];
+  /** Milliseconds of a clock, and of CPU time since the first input. */
+  now(): number;
+  cpuMs(): number;
+}
+
+/** Who is told what runs, before it does: a hang or a death cannot report itself. */
+export interface FlightRecorder {
+  readonly stopped: boolean;
+  /** These are run next, mutants of `parent`. */
+  board(inputs: readonly Uint8Array[], parent: string | null): void;
+  /** The one at `index` of them begins, and has ended. */
+  enter(index: number): void;
+  leave(): void;
+}
+
+export interface EngineListener {
+  stats(stats: EngineStats): void;
+  failure(failure: Failure): void;
+}
+
+/** What a whole run gave. */
+export interface EngineResult {
+  readonly stats: EngineStats;
+  readonly outcomes: Readonly<Record<Outcome, number>>;
+}
+
+/**
+ * Fuzzes one target until the time is up, or `recorder.stopped`. `counting` is run for each input, `comparing` only for
+ * those that are kept. With the same options and corpus, a single worker does the same again, input for input: only
+ * when it ends depends on the clock.
+ *
+ * Throws EngineError when no input to start from reaches code under test.
+ */
+export const fuzzTarget = (
+  counting: LoadedBuild,
+  comparing: LoadedBuild,
+  options: EngineOptions,
+  recorder: FlightRecorder,
+  listener: EngineListener,
+): Promise<EngineResult> => new Loop(counting, comparing, options, recorder, listener).run();
+
+/** What became of one execution. */
+type Run = "known" | "new" | "failed";
+
+/** How an input came to be, for its finding. */
+interface Made {
+  readonly expected?: Outcome | null;
+  readonly origin?: Partial<Origin>;
+  /** Kept as it is, not trimmed. */
+  readonly isWhole?: boolean;
+}
+
+/** An input that did something new, and what that was. */
+interface Newcomer {
+  readonly data: Uint8Array;
+  readonly fresh: readonly number[];
+  readonly outcome: Outcome;
+  readonly isWhole: boolean;
+  /** A mutant: looked into before what was there to start from. */
+  readonly isFound: boolean;
+}
+
+type HowMade = (index: number) => Made;
+
+class Loop {
+  readonly #counting: LoadedBuild;
+  readonly #comparing: LoadedBuild;
+  readonly #options: EngineOptions;
+  readonly #recorder: FlightRecorder;
+  readonly #listener: EngineListener;
+  readonly #map: FeatureMap;
+  readonly #corpus: Corpus;
+  readonly #random: Random;
+  readonly #mutantRandom: MutantRandom;
+  readonly #mutator: Mutator;
+  readonly #failures = new KnownFailures();
+  readonly #deadly = new Map<number, Uint8Array[]>();
+  readonly #outcomes: Record<Outcome, number> = {};
+  readonly #maxLength: number;
+  /** Inputs that did something new and are not in the corpus yet. */
+  #newcomers: Newcomer[] = [];
+  /** Entries whose comparisons were not answered yet: those that were found, and those to start from. */
+  readonly #unanswered: Entry[] = [];
+  readonly #unansweredSeeds: Entry[] = [];
+  #executions = 0;
+  #mutants = 0;
+  /** Weight of all inputs run, and of those that answered comparisons. */
+  #octets = 0;
+  #answered = 0;
+  #outcome: Outcome = "";
+  /** Some input failed in code under test. */
+  #isFailing = false;
+  readonly #began: number;
+  #lastNew: number;
+  #told: number;
+  #synced: number;
+
+  constructor(
+    counting: LoadedBuild,
+    comparing: LoadedBuild,
+    options: EngineOptions,
+    recorder: FlightRecorder,
+    listener: EngineListener,
+  ) {
+    this.#counting = counting;
+    this.#comparing = comparing;
+    this.#options = options;
+    this.#recorder = recorder;
+    this.#listener = listener;
+    this.#map = new FeatureMap(counting.runtime.counters, options.ranges);
+    this.#corpus = new Corpus(this.#map, new Set(options.dropped));
+    this.#random = new Random(options.seed, SCHEDULE_STREAM);
+    this.#maxLength = Math.max(MAX_LENGTH, ...options.seeds.map(({ length }) => length));
+    this.#mutantRandom = new MutantRandom(options.seed);
+    this.#mutator = options.mutator({ random: this.#mutantRandom, maxLength: this.#maxLength });
+    for (const data of options.deadly ?? []) {
+      this.#deadly.set(data.length, [...(this.#deadly.get(data.length) ?? []), data]);
+    }
+    this.#began = options.now();
+    this.#lastNew = this.#began;
+    this.#told = this.#began;
+    this.#synced = this.#began;
+  }
+
+  async run(): Promise<EngineResult> {
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
+    try {
+      await this.#start();
+      while (!this.#isOver()) {
+        const isTurn = this.#answered * ANSWERS_ONE_IN < this.#octets;
+        const entry = isTurn ? (this.#unanswered.pop() ?? this.#unansweredSeeds.shift()) : undefined;
+        if (entry === undefined) await this.#mutate();
+        else await this.#answer(entry);
+        await this.#welcome();
+        this.#tell();
+        await this.#sync();
+      }
+      return { stats: this.#stats(), outcomes: this.#outcomes };
+    } finally {
+      Error.stackTraceLimit = limit;
+    }
+  }
+
+  // ---- where it begins
+
+  async #start(): Promise<void> {
+    const { seeds, queue } = this.#options;
+    await this.#runAll([...seeds].sort(byLength), { isWhole: true, origin: { trail: ["as it was given"] } });
+    await this.#runAll(queue.arrivals().sort(byLength), { isWhole: true });
+    await this.#sample(FIRST_SAMPLES);
+    if (this.#map.features === 0 && !this.#isFailing) {
+      // Something for the mutator to begin with, and no more than that.
+      await this.#runAll([new Uint8Array(0)], {});
+    }
+    if (this.#map.edges === 0 && !this.#isFailing && this.#executions > 0 && !this.#recorder.stopped) {
+      throw new EngineError(
+        `no input to start from takes an edge of ${this.#counting.target.module}: the target does not run it, or it is not instrumented`,
+      );
+    }
+  }
+
+  /** Fresh values of the arbitraries, whose verdict is known. Of those that do the same the shortest is kept. */
+  async #sample(count: number): Promise<void> {
+    const { seed } = this.#options;
+    const samples: Sample[] = [];
+    this.#counting.runtime.begin(AMPLE);
+    for (let drawn = 0; drawn < count; drawn += SAMPLES) samples.push(...this.#options.samples(SAMPLES));
+    this.#map.clear();
+    samples.sort((a, b) => byLength(a.data, b.data));
+    for (const { data, expected, from } of samples) {
+      await this.#runAll([data], { expected, origin: { seed, arbitrary: from } });
+    }
+  }
+
+  // ---- where inputs come from
+
+  async #mutate(): Promise<void> {
+    if (this.#random.below(SAMPLED_PICKS) === 0 || this.#corpus.entries.length === 0) return this.#sample(SAMPLES);
+    const parent = this.#corpus.pick(this.#random);
+    const inputs: Uint8Array[] = [];
+    const first = this.#mutants;
+    let octets = 0;
+    while (inputs.length < BATCH && octets < BATCH_OCTETS) {
+      this.#mutantRandom.begin(this.#mutants++);
+      const mutant = this.#mutator.mutate(parent).slice();
+      octets += mutant.length;
+      inputs.push(mutant);
+    }
+    const made = (i: number): Made => ({
+      origin: { parent: parent.name, trail: this.#trailOf(parent, first + i, inputs[i]) },
+    });
+    const before = this.#newcomers.length;
+    await this.#runBatch(inputs, parent, made);
+    for (const { data } of this.#newcomers.slice(before)) {
+      this.#mutantRandom.begin(first + inputs.indexOf(data));
+      // What another one was credited with may have changed what comes of the same numbers.
+      if (equalOctets(this.#mutator.mutate(parent), data)) this.#mutator.credit();
+    }
+  }
+
+  /** How a mutant came about, learned by making it again: to note it for each would cost more than it is worth. */
+  #trailOf(parent: Parent, mutant: number, data: Uint8Array = new Uint8Array(0)): readonly string[] {
+    this.#mutantRandom.begin(mutant);
+    return equalOctets(this.#mutator.mutate(parent), data) ? this.#mutator.trail() : [];
+  }
+
+  /** Inputs that answer what the code under test compared an entry's octets with. */
+  async #answer(entry: Entry): Promise<void> {
+    if (!this.#compare(entry)) return;
+    let inputs: Uint8Array[] = [];
+    let trails: (readonly string[])[] = [];
+    let left = Math.min(MOST_ANSWERS, ANSWER_OCTETS / weightOf(entry.data));
+    const flush = async (): Promise<void> => {
+      const [given, how] = [inputs, trails];
+      inputs = [];
+      trails = [];
+      for (const data of given) this.#answered += weightOf(data);
+      await this.#runBatch(given, entry, (i) => ({ origin: { parent: entry.name, trail: how[i] ?? [] } }));
+    };
+    for (const { data, trail } of this.#mutator.answers(entry, this.#comparing.runtime.compares)) {
+      if (left-- <= 0) break;
+      if (data.length > this.#maxLength) continue;
+      inputs.push(data.slice());
+      trails.push(trail);
+      if (inputs.length < BATCH) continue;
+      await flush();
+      if (this.#isOver()) return;
+    }
+    await flush();
+  }
+
+  /** What the others of this target kept. */
+  async #sync(): Promise<void> {
+    const now = this.#options.now();
+    if (now - this.#synced < SYNC_MS) return;
+    this.#synced = now;
+    await this.#runAll(this.#options.queue.arrivals(), { isWhole: true });
+  }
+
+  // ---- what is kept
+
+  async #welcome(): Promise<void> {
+    for (let newcomer = this.#newcomers.shift(); newcomer !== undefined; newcomer = this.#newcomers.shift()) {
+      await this.#keep(newcomer);
+      if (this.#recorder.stopped) break;
+    }
+  }
+
+  async #keep({ data, fresh, outcome, isWhole, isFound }: Newcomer): Promise<void> {
+    const trimmed = isWhole ? data : await this.#trimmed(data, fresh, outcome);
+    this.#recorder.board([trimmed], null);
+    // Once more, for all that it does: in the loop only what is new was looked at.
+    if (!(await this.#once(this.#counting, trimmed))) return;
+    const { runtime, target } = this.#counting;
+    const { steps } = runtime;
+    const features = this.#map.collect(outcome);
+    runtime.begin(AMPLE);
+    const parent: Parent = { data: trimmed, parts: target.parts?.(trimmed) ?? [] };
+    this.#map.clear();
+    const entry = this.#corpus.add(parent, this.#options.queue.save(trimmed), features, steps);
+    this.#mutator.learn(parent);
+    if (this.#compare(entry)) {
+      this.#comparing.runtime.compares.forEach((left, right) => {
+        this.#mutator.word(left);
+        this.#mutator.word(right);
+      });
+    }
+    (isFound ? this.#unanswered : this.#unansweredSeeds).push(entry);
+    this.#lastNew = this.#options.now();
+  }
+
+  async #trimmed(data: Uint8Array, fresh: readonly number[], outcome: Outcome): Promise<Uint8Array> {
+    const { runtime, target } = this.#counting;
+    runtime.begin(AMPLE);
+    const parts = target.parts?.(data) ?? [];
+    this.#map.clear();
+    const trimmer = new Trimmer(data, TRIM_TRIES);
+    for (const candidate of trimmer.candidates(parts)) {
+      this.#recorder.board([candidate], null);
+      if (!(await this.#once(this.#counting, candidate))) continue;
+      if (this.#outcome !== outcome) {
+        this.#map.clear();
+        continue;
+      }
+      const features = new Set(this.#map.collect(outcome));
+      if (fresh.every((feature) => features.has(feature))) trimmer.accept(candidate);
+    }
+    return trimmer.data;
+  }
+
+  /** Whether the comparisons of an entry's run lie in the log now. Only where the answer comes at once. */
+  #compare({ data }: Parent): boolean {
+    const { runtime, target } = this.#comparing;
+    if (target.fuzzAsync !== undefined) return false;
+    this.#recorder.board([data], null);
+    this.#recorder.enter(0);
+    runtime.begin(data.length);
+    try {
+      target.fuzz(data);
+      return runtime.exceeded === null;
+    } catch {
+      return false;
+    } finally {
+      this.#recorder.leave();
+    }
+  }
+
+  // ---- how inputs are run
+
+  async #runAll(inputs: readonly Uint8Array[], made: Made): Promise<void> {
+    for (let at = 0; at < inputs.length && !this.#isOver(); at += BATCH) {
+      await this.#runBatch(inputs.slice(at, at + BATCH), null, () => made, made.expected);
+      await this.#welcome();
+      this.#tell();
+    }
+  }
+
+  async #runBatch(
+    inputs: readonly Uint8Array[],
+    parent: Entry | null,
+    made: HowMade,
+    expected: Outcome | null = null,
+  ): Promise<void> {
+    const recorder = this.#recorder;
+    recorder.board(inputs, parent?.name ?? null);
+    const isAsync = this.#counting.target.fuzzAsync !== undefined;
+    for (let i = 0; i < inputs.length; i++) {
+      const data = inputs[i];
+      if (data === undefined || this.#isDeadly(data)) continue;
+      recorder.enter(i);
+      const run = isAsync ? await this.#runAsync(data, expected, made, i) : this.#runSync(data, expected, made, i);
+      recorder.leave();
+      if (parent !== null) {
+        parent.mutants++;
+        if (run === "failed") parent.failed++;
+      }
+      if (run === "new") {
+        const isWhole = parent === null && made(i).isWhole === true;
+        const fresh = [...this.#map.fresh];
+        this.#newcomers.push({ data, fresh, outcome: this.#outcome, isWhole, isFound: parent !== null });
+      }
+    }
+  }
+
+  #runSync(data: Uint8Array, expected: Outcome | null, made: HowMade, index: number): Run {
+    const { runtime, target } = this.#counting;
+    this.#executions++;
+    this.#octets += weightOf(data);
+    runtime.begin(data.length);
+    let outcome: Outcome;
+    try {
+      outcome = target.fuzz(data);
+    } catch (error) {
+      return this.#failed(error, data, made(index));
+    }
+    if (runtime.exceeded !== null) return this.#failed(runtime.exceeded, data, made(index));
+    if (outcome !== expected && expected !== null) this.#unexpected(outcome, expected, data, made(index));
+    return this.#passed(outcome);
+  }
+
+  async #runAsync(data: Uint8Array, expected: Outcome | null, made: HowMade, index: number): Promise<Run> {
+    const { runtime, target } = this.#counting;
+    this.#executions++;
+    this.#octets += weightOf(data);
+    runtime.begin(data.length);
+    let outcome: Outcome;
+    try {
+      outcome = await inTime(target.fuzzAsync?.(data), this.#options.hangMs);
+    } catch (error) {
+      return this.#failed(error, data, made(index));
+    }
+    if (runtime.exceeded !== null) return this.#failed(runtime.exceeded, data, made(index));
+    if (outcome !== expected && expected !== null) this.#unexpected(outcome, expected, data, made(index));
+    return this.#passed(outcome);
+  }
+
+  #passed(outcome: Outcome): Run {
+    this.#outcome = outcome;
+    this.#outcomes[outcome] = (this.#outcomes[outcome] ?? 0) + 1;
+    return this.#map.merge(outcome) ? "new" : "known";
+  }
+
+  #unexpected(outcome: Outcome, expected: Outcome, data: Uint8Array, made: Made): void {
+    try {
+      asExpected(outcome, expected);
+    } catch (error) {
+      if (this.#failures.isWorthAStack(error, data, false)) this.#report(error, data, made);
+    }
+  }
+
+  #failed(error: unknown, data: Uint8Array, made: Made): Run {
+    const isNewWay = this.#map.mergeFailing();
+    this.#isFailing ||= isNewWay;
+    if (!this.#failures.isWorthAStack(error, data, isNewWay)) return "failed";
+    if (this.#counting.target.fuzzAsync !== undefined) this.#report(error, data, made);
+    else this.#report(this.#thrownAgain(data) ?? error, data, made);
+    return "failed";
+  }
+
+  /** What an input throws, now with a stack; null when it passes this time. */
+  #thrownAgain(data: Uint8Array, allowance = 0): unknown {
+    const { runtime, target } = this.#counting;
+    Error.stackTraceLimit = STACK_FRAMES;
+    runtime.begin(data.length + allowance);
+    try {
+      target.fuzz(data);
+      return runtime.exceeded;
+    } catch (error) {
+      // Made when it is first asked for.
+      if (error instanceof Error) void error.stack;
+      return runtime.exceeded ?? error;
+    } finally {
+      Error.stackTraceLimit = 0;
+      this.#map.clear();
+    }
+  }
+
+  #report(error: unknown, input: Uint8Array, { expected = null, origin }: Made): void {
+    const circumstances = {
+      target: this.#counting.target.name,
+      input,
+      expected,
+      origin: { engine: "kiln", seed: this.#options.seed, ...origin },
+    };
+    const failure = failureOf(error, circumstances);
+    const isLooping = failure.kind === "hang" && failure.stack.length > 0;
+    // Stopped after a few steps more it is elsewhere in its loop.
+    const others = (isLooping ? [1, 3, 7] : []).map(
+      (allowance) => failureOf(this.#thrownAgain(input, allowance), circumstances).stack,
+    );
+    this.#listener.failure({ ...failure, stack: commonStack([failure.stack, ...others]) });
+  }
+
+  /** Runs an input outside of the count, its features left in the counters and its outcome in `#outcome`. */
+  async #once({ runtime, target }: LoadedBuild, data: Uint8Array): Promise<boolean> {
+    this.#executions++;
+    this.#recorder.enter(0);
+    runtime.begin(data.length);
+    try {
+      this.#outcome =
+        target.fuzzAsync === undefined ? target.fuzz(data) : await inTime(target.fuzzAsync(data), this.#options.hangMs);
+      if (runtime.exceeded === null) return true;
+    } catch {
+      // As below.
+    } finally {
+      this.#recorder.leave();
+    }
+    this.#map.clear();
+    return false;
+  }
+
+  #isDeadly(data: Uint8Array): boolean {
+    const alike = this.#deadly.size === 0 ? undefined : this.#deadly.get(data.length);
+    return alike?.some((one) => equalOctets(one, data)) ?? false;
+  }
+
+  // ---- when it ends, and what is told
+
+  #isOver(): boolean {
+    const { executions = Number.POSITIVE_INFINITY, plateauMs = Number.POSITIVE_INFINITY, timeMs, now } = this.#options;
+    if (this.#recorder.stopped || this.#executions >= executions) return true;
+    const time = now();
+    return time - this.#began >= timeMs || time - this.#lastNew >= plateauMs;
+  }
+
+  #tell(): void {
+    const now = this.#options.now();
+    if (now - this.#told < TELL_MS) return;
+    this.#told = now;
+    this.#listener.stats(this.#stats());
+  }
+
+  #stats(): EngineStats {
+    const now = this.#options.now();
+    return {
+      executions: this.#executions,
+      edges: this.#map.edges,
+      edgesTotal: this.#map.total,
+      features: this.#map.features,
+      corpus: this.#corpus.entries.length,
+      lastNewMs: Math.round(this.#lastNew - this.#began),
+      elapsedMs: Math.round(now - this.#began),
+      cpuMs: Math.round(this.#options.cpuMs()),
+      rssMb: Math.round(process.memoryUsage.rss() / 0x10_0000),
+    };
+  }
+}
+
+/** What running an input costs, in octets: an empty one is not for nothing. */
+const weightOf = ({ length }: Uint8Array): number => 64 + length;
+
+const byLength = (a: Uint8Array, b: Uint8Array): number => a.length - b.length;
+
+/** Inputs of one parent that are made together, then run. */
+const BATCH = 64;
+const BATCH_OCTETS = 0x4_0000;
+/** Octets of the longest input, unless a seed is longer: more than an ordinary message, so that limits are passed, too. */
+const MAX_LENGTH = 8192;
+const TRIM_TRIES = 24;
+/** Answers of one entry, and their octets; and which share of all that is run they may be. */
+const MOST_ANSWERS = 512;
+const ANSWER_OCTETS = 0x2_0000;
+const ANSWERS_ONE_IN = 4;
+const FIRST_SAMPLES = 256;
+const SAMPLES = 16;
+/** One pick in so many goes to the arbitraries instead. */
+const SAMPLED_PICKS = 48;
+const SCHEDULE_STREAM = 0xffff_ffff;
+const TELL_MS = 450;
+const SYNC_MS = 3_000;
+/** What is run between inputs has steps and memory as if for an input of so many octets. */
+const AMPLE = 3_000_000;
+
+/** Randomness in a stream of its own for each mutant, so that any one can be made again. */
+class MutantRandom extends Random {
+  readonly #seed: number;
+  #stream: Random;
+
+  constructor(seed: number) {
+    super(seed, 0);
+    this.#seed = seed;
+    this.#stream = this;
+  }
+
+  begin(mutant: number): void {
+    this.#stream = new Random(this.#seed, mutant);
+  }
+
+  override next(): number {
+    return this.#stream === this ? super.next() : this.#stream.next();
+  }
+}
+
+/** An answer that does not come within `ms` is a hang. */
+class Unanswered extends Error {
+  constructor(ms: number) {
+    super(`no answer within ${ms} ms`);
+    this.name = "StepsExceeded";
+  }
+}
+
+const inTime = async (answer: Promise<Outcome> | undefined, ms: number): Promise<Outcome> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Unanswered(ms)), ms);
+  });
+  try {
+    return await Promise.race([answer ?? "", late]);
+  } finally {
+    clearTimeout(timer);
+  }
+};

@@ -1,0 +1,167 @@
+/** Edges [first, end). */
+export interface EdgeRange {
+  readonly first: number;
+  readonly end: number;
+}
+
+/**
+ * What inputs made the code under test do, by AFL's measure: a feature is an edge with the bucket of how often it was
+ * taken (1, 2, 3, 4-7, 8-15, 16-31, 32-127, 128 and more times). Only edges in `ranges` count.
+ */
+export class FeatureMap {
+  /** Edges taken, of so many, and features seen. */
+  edges = 0;
+  features = 0;
+  readonly total: number;
+  /** No feature is this number or above. */
+  readonly limit: number;
+  /** Features that the last `merge` saw first. */
+  readonly fresh: number[] = [];
+  readonly #counters: Uint8Array;
+  readonly #words: Int32Array;
+  readonly #stretches: readonly Stretch[];
+  /** A bit for each bucket that was seen, by edge; of runs that failed, apart from the others. */
+  readonly #seen: Uint8Array;
+  readonly #seenFailing: Uint8Array;
+  /** In how many of the runs that were looked at a feature came. */
+  readonly #frequency: Uint32Array;
+  readonly #outcomes = new Map<string, number>();
+  #merges = 0;
+
+  constructor(counters: Uint8Array, ranges: readonly EdgeRange[]) {
+    this.#counters = counters;
+    this.#words = new Int32Array(counters.buffer, counters.byteOffset, counters.length >>> 2);
+    this.#stretches = stretchesOf(ranges);
+    this.total = ranges.reduce((sum, { first, end }) => sum + end - first, 0);
+    this.#seen = new Uint8Array(counters.length);
+    this.#seenFailing = new Uint8Array(counters.length);
+    this.limit = counters.length * 8 + MOST_OUTCOMES;
+    this.#frequency = new Uint32Array(this.limit);
+  }
+
+  /** Reads and clears the counters after a run with this outcome; `fresh` then has what no run before it had. */
+  merge(outcome: string): boolean {
+    this.fresh.length = 0;
+    const frequency = (this.#merges++ & SAMPLED) === 0 ? this.#frequency : null;
+    this.#outcome(outcome, frequency);
+    const words = this.#words;
+    for (const { start, firstWord, endWord, end } of this.#stretches) {
+      for (let edge = start; edge < firstWord << 2; edge++) this.#mergeEdge(edge, frequency);
+      for (let word = firstWord; word < endWord; word++) {
+        if (words[word] === 0) continue;
+        const edge = word << 2;
+        this.#mergeEdge(edge, frequency);
+        this.#mergeEdge(edge + 1, frequency);
+        this.#mergeEdge(edge + 2, frequency);
+        this.#mergeEdge(edge + 3, frequency);
+        words[word] = 0;
+      }
+      for (let edge = Math.max(start, endWord << 2); edge < end; edge++) this.#mergeEdge(edge, frequency);
+    }
+    return this.fresh.length > 0;
+  }
+
+  /** Reads and clears the counters after a run that failed: whether it took a way that no failing run before it took. */
+  mergeFailing(): boolean {
+    let isNew = false;
+    this.#each((edge, bucket) => {
+      const seen = this.#seenFailing[edge] ?? 0;
+      if ((seen & (1 << bucket)) !== 0) return;
+      this.#seenFailing[edge] = seen | (1 << bucket);
+      isNew = true;
+    });
+    return isNew;
+  }
+
+  /** Reads and clears the counters: all features of the run, nothing remembered. */
+  collect(outcome: string): Uint32Array {
+    const features: number[] = [];
+    const known = this.#outcomes.get(outcome);
+    if (known !== undefined) features.push(known);
+    this.#each((edge, bucket) => features.push((edge << 3) | bucket));
+    return Uint32Array.from(features);
+  }
+
+  clear(): void {
+    for (const { start, end } of this.#stretches) this.#counters.fill(0, start, end);
+  }
+
+  frequencyOf(feature: number): number {
+    return this.#frequency[feature] ?? 0;
+  }
+
+  #mergeEdge(edge: number, frequency: Uint32Array | null): void {
+    const count = this.#counters[edge] ?? 0;
+    if (count === 0) return;
+    this.#counters[edge] = 0;
+    const bucket = BUCKETS[count] ?? 0;
+    const seen = this.#seen[edge] ?? 0;
+    const feature = (edge << 3) | bucket;
+    if (frequency !== null) frequency[feature] = (frequency[feature] ?? 0) + 1;
+    if ((seen & (1 << bucket)) !== 0) return;
+    this.#seen[edge] = seen | (1 << bucket);
+    if (seen === 0) this.edges++;
+    this.#claim(feature);
+  }
+
+  #outcome(outcome: string, frequency: Uint32Array | null): void {
+    let feature = this.#outcomes.get(outcome);
+    if (feature === undefined) {
+      if (this.#outcomes.size >= MOST_OUTCOMES) return;
+      feature = this.#counters.length * 8 + this.#outcomes.size;
+      this.#outcomes.set(outcome, feature);
+      this.#claim(feature);
+    }
+    if (frequency !== null) frequency[feature] = (frequency[feature] ?? 0) + 1;
+  }
+
+  #claim(feature: number): void {
+    this.features++;
+    this.fresh.push(feature);
+    if (this.frequencyOf(feature) === 0) this.#frequency[feature] = 1;
+  }
+
+  #each(visit: (edge: number, bucket: number) => void): void {
+    for (const { start, end } of this.#stretches) {
+      for (let edge = start; edge < end; edge++) {
+        const count = this.#counters[edge] ?? 0;
+        if (count === 0) continue;
+        this.#counters[edge] = 0;
+        visit(edge, BUCKETS[count] ?? 0);
+      }
+    }
+  }
+}
+
+/** Outcomes beyond these are no features any more: a target that answers with the octets themselves must not fill memory. */
+const MOST_OUTCOMES = 2048;
+/** Frequencies are counted in one of eight runs: they steer, and need not be exact. */
+const SAMPLED = 7;
+
+const BUCKETS: Uint8Array = Uint8Array.from({ length: 256 }, (_, count) => {
+  const limits = [1, 2, 3, 7, 15, 31, 127, 255];
+  return limits.findIndex((limit) => count <= limit);
+});
+
+/** A range and the whole words in it: four counters at a time are skipped when none was taken. */
+interface Stretch {
+  readonly start: number;
+  readonly firstWord: number;
+  readonly endWord: number;
+  readonly end: number;
+}
+
+const stretchesOf = (ranges: readonly EdgeRange[]): Stretch[] => {
+  const merged: { first: number; end: number }[] = [];
+  for (const { first, end } of [...ranges].filter((one) => one.end > one.first).sort((a, b) => a.first - b.first)) {
+    const last = merged.at(-1);
+    if (last !== undefined && first <= last.end) last.end = Math.max(last.end, end);
+    else merged.push({ first, end });
+  }
+  return merged.map(({ first, end }) => {
+    const firstWord = Math.min((first + 3) >>> 2, end >>> 2);
+    // A range within one word has no whole word.
+    const inOne = firstWord << 2 < first;
+    return { start: first, firstWord: inOne ? 0 : firstWord, endWord: inOne ? 0 : end >>> 2, end };
+  });
+};
