@@ -7,8 +7,9 @@ import { PDU_HEADER, type Pdu, type PduSpec, type RtrVersion } from "../../src/c
 import { canonicalPdu } from "../oracle/canonical/rtr.js";
 import { bounded } from "../oracle/cost.js";
 import { type MessageCodec, messageHolds } from "../oracle/message.js";
+import { pduAgrees } from "../oracle/reference/rtr.js";
 import { partsOf } from "./parts.js";
-import { CONTEXT, outcomeOf, type Part, type Target } from "./target.js";
+import { CONTEXT, type Outcome, outcomeOf, type Part, type Target } from "./target.js";
 
 /**
  * One target for each PDU of the RPKI-Router protocol. Input: the version, octets 2 and 3 of the header, and what stands
@@ -22,7 +23,7 @@ const rtrFrameTarget: Target = {
   module: "src/codec/rtr/frame.ts",
   faults: pduFaults,
   own: pduHeaderFaults,
-  fuzz: (data) => bounded(() => outcomeOf(messageHolds(codecOf(pduFaults), data.slice(0, 2 * LONGEST_PDU)))),
+  fuzz: (data) => judged(pduFaults, data.slice(0, 2 * LONGEST_PDU)),
   parts: (data) => partsOf(data, 0, (reader) => pduFields(reader)),
   input: (octets) => octets,
 };
@@ -38,6 +39,14 @@ function moduleOf({ type, faults }: PduSpec<unknown>): string {
   return `${String(type).padStart(2, "0")}-${faults[0]?.id.split("/")[0] ?? "unnamed"}`;
 }
 
+function judged(faults: readonly Fault[], msg: Uint8Array): Outcome {
+  return bounded(() => {
+    const fault = messageHolds(codecOf(faults), msg);
+    pduAgrees(msg, fault, () => decodePdu(msg, 0, msg.length).value);
+    return outcomeOf(fault);
+  });
+}
+
 function codecOf(faults: readonly Fault[]): MessageCodec<Pdu> {
   return { faults, decode: decodePdu, encode: encodePdu, canonical: canonicalPdu };
 }
@@ -51,10 +60,7 @@ function pduTarget(spec: PduSpec<unknown>): Target {
     module: `src/codec/rtr/${moduleOf(spec)}.ts`,
     faults: spec.faults,
 
-    fuzz(data) {
-      const msg = pduOf(spec, data);
-      return bounded(() => outcomeOf(messageHolds(codecOf(spec.faults), msg)));
-    },
+    fuzz: (data) => judged(spec.faults, pduOf(spec, data)),
 
     parts: (data) => [
       { name: CONTEXT, start: 0, end: Math.min(1, data.length) },

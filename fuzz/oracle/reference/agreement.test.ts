@@ -17,7 +17,7 @@ const corpus = fileURLToPath(new URL("../../../corpus", import.meta.url));
 const SEED = 7606;
 
 /** Those whose `fuzz` asks the reference. */
-const asking = targets.filter(({ name }) => /^(frame-stream|message|capability-\d|attribute|nlri)/.test(name));
+const asking = targets.filter(({ name }) => /^(frame-stream|message|capability-\d|attribute|nlri|rtr)/.test(name));
 
 /** Seeds, then what the arbitraries make: valid, nearly valid and broken. */
 const poolOf = ({ name }: Target, each: number): Uint8Array[] => {

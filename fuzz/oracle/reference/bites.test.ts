@@ -5,10 +5,12 @@ import { decodeNotification } from "../../../src/codec/message/notification.js";
 import { decodeOpen, type Open } from "../../../src/codec/message/open.js";
 import { decodeRouteRefresh } from "../../../src/codec/message/route-refresh.js";
 import { decodeUpdate, type Update } from "../../../src/codec/message/update.js";
+import { decodePdu } from "../../../src/codec/rtr/frame.js";
 import type { SessionContext } from "../../../src/codec/session-context.js";
 import { streamAgrees } from "./header.js";
 import { openAgrees } from "./open.js";
 import { notificationAgrees, routeRefreshAgrees } from "./others.js";
+import { pduAgrees } from "./rtr.js";
 import { updateAgrees } from "./update.js";
 import { announcing, INTERNAL, MANDATORY, message, octets, ROUTE, session, update } from "./vectors.arb.js";
 
@@ -164,6 +166,26 @@ describe("other messages that are read wrongly", () => {
     expect(() => routeRefreshAgrees(msg, true, null, value)).not.toThrow();
     expect(() => routeRefreshAgrees(msg, true, null, { ...value, family: vpn })).toThrow(/^reference: /);
     expect(() => routeRefreshAgrees(msg, true, null, { ...value, subtype: 0 })).toThrow(/^reference: /);
+  });
+
+  it("route filters: an entry lost", () => {
+    const msg = message(5, "0001 00 01 02 40 000b 80 00 00000005 18 20 10 c000");
+    const value = structuredClone(decodeRouteRefresh(msg, 0, msg.length).value) as Loose;
+    expect(() => routeRefreshAgrees(msg, true, null, value)).not.toThrow();
+    value.orf.orfs[0].entries.pop();
+    expect(() => routeRefreshAgrees(msg, true, null, value)).toThrow(/^reference: /);
+  });
+
+  it("a PDU: a withdrawal taken for an announcement, another error", () => {
+    const msg = octets("01 04 0000 00000014 00 18 18 00 c0000200 0000fde8");
+    const { value } = decodePdu(msg, 0, msg.length) as Loose;
+    const wrong = octets("01 04 0000 00000014 00 18 17 00 c0000200 0000fde8");
+    expect(() => pduAgrees(msg, null, () => value)).not.toThrow();
+    expect(() => pduAgrees(msg, null, () => ({ ...value, value: { ...value.value, announce: true } }))).toThrow(
+      /^reference: /,
+    );
+    expect(() => pduAgrees(wrong, verdict(Verdict.SessionReset, 0, 5), () => null)).toThrow(/^reference: /);
+    expect(() => pduAgrees(msg, verdict(Verdict.SessionReset, 0, 0), () => null)).toThrow(/^reference: /);
   });
 
   it("a stream: a message too few, a wrong marker taken for a wrong length", () => {

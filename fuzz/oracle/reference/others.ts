@@ -2,9 +2,11 @@ import { type Fault, Verdict } from "../../../src/codec/fault.js";
 import { ErrorCode, family } from "../../../src/codec/iana.js";
 import type { Notification } from "../../../src/codec/message/notification.js";
 import type { RouteRefresh } from "../../../src/codec/message/route-refresh.js";
+import { same } from "../same.js";
 import { complaint, decidesAs } from "./complaint.js";
 import { Bit, type Judgement, judgementOf, subcodeBit } from "./judgement.js";
 import { isOctets, u8, u16 } from "./octets.js";
+import { readFilters } from "./route-filters.js";
 
 /** RFC 4271 §4.5 and §6.4: whatever it says, a NOTIFICATION is well formed and never answered. */
 export const judgeNotification = (msg: Uint8Array): Judgement =>
@@ -35,8 +37,10 @@ export const routeRefreshAgrees = (
   const isSame =
     value?.family === family(u16(msg, 19), u8(msg, 22)) && value.subtype === (isEnhanced ? u8(msg, 21) : REQUEST);
   if (!isSame) throw complaint("family or subtype are not those of the ROUTE-REFRESH", msg);
-  if (value.orf !== undefined && (msg.length === REFRESH || value.subtype !== REQUEST)) {
-    throw complaint("a ROUTE-REFRESH without route filters has some", msg);
+  const hasFilters = msg.length > REFRESH && value.subtype === REQUEST;
+  const filters = hasFilters ? readFilters(msg, REFRESH, value.family).value : null;
+  if (!same(value.orf ?? null, filters)) {
+    throw complaint("the route filters are not those of the ROUTE-REFRESH", msg);
   }
 };
 
@@ -55,6 +59,6 @@ const refreshBits = (msg: Uint8Array, isEnhanced: boolean): number => {
   if (subtype > END) return Bit.Discard;
   if (msg.length === REFRESH) return Bit.Accepted;
   if (subtype !== REQUEST) return Bit.Reset | subcodeBit(1);
-  // RFC 5291 §4: route filters, which the codec alone reads. Whatever is wrong with them is ignored.
-  return Bit.Accepted | Bit.Discard;
+  // RFC 5291 §4: route filters; whatever is wrong with them is ignored.
+  return readFilters(msg, REFRESH, family(u16(msg, 19), u8(msg, 22))).isPartial ? Bit.Discard : Bit.Accepted;
 };

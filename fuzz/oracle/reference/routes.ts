@@ -7,16 +7,15 @@ import {
   type Form,
   isDropped,
   isMaybeBad,
+  isMaybeDropped,
   long,
-  maybeDropped,
   OTHER,
   octets,
   offsetIn,
   record,
-  rest,
   short,
-  unread,
 } from "./form.js";
+import { linkStateRoute } from "./link-state.js";
 import { isOctets, u8, u16, u24, u32 } from "./octets.js";
 import { evpnRoute, mcastVpnRoute, mupRoute } from "./typed.js";
 
@@ -162,16 +161,6 @@ const srPolicy = (width: 4 | 16): Form => {
   };
 };
 
-/** RFC 7752 §3.2: type and length say where the next begins; what is in it costs that route alone (RFC 9552 §8.2.2). */
-const linkState: Form = {
-  skip(m, at, end) {
-    if (at + 4 > end) return BAD;
-    const next = at + 4 + u16(m, at + 2);
-    return next > end ? BAD : maybeDropped(next);
-  },
-  says: unread(rest).says,
-};
-
 const IPV4 = [4];
 const IPV6 = [16, 32];
 const VPN4 = [12];
@@ -204,15 +193,15 @@ for (const [afi, width, hop, vpnHop, more, vpnMore] of [
   families.set(family(afi, Safi.FlowSpecVpn), row(inAnyForm(flowSpecRoute(width, true)), null));
   // RFC 9830 §2.1: of either version whatever the AFI, and with a link-local address.
   families.set(family(afi, Safi.SrPolicy), row(inAnyForm(srPolicy(width)), [4, 16, 32]));
-  families.set(family(afi, Safi.McastVpn), row(inAnyForm(mcastVpnRoute), EITHER));
+  families.set(family(afi, Safi.McastVpn), row(inAnyForm(mcastVpnRoute(width)), EITHER));
   families.set(family(afi, Safi.Mup), row(inAnyForm(mupRoute), EITHER));
 }
 families.set(family(Afi.Ipv4, Safi.RouteTarget), row(inAnyForm(routeTarget), EITHER));
 families.set(family(Afi.L2vpn, Safi.Vpls), row(inAnyForm(vplsRoute), EITHER));
 families.set(family(Afi.L2vpn, Safi.Evpn), row(inAnyForm(evpnRoute), EITHER));
 // RFC 7752 §3.4. In a VPN a distinguisher is prepended; to which of two addresses it doesn't say.
-families.set(family(Afi.LinkState, Safi.LinkState), row(inAnyForm(linkState), [4, 16, 32]));
-families.set(family(Afi.LinkState, Safi.LinkStateVpn), row(inAnyForm(linkState), [12, 24, 40, 48]));
+families.set(family(Afi.LinkState, Safi.LinkState), row(inAnyForm(linkStateRoute(false)), [4, 16, 32]));
+families.set(family(Afi.LinkState, Safi.LinkStateVpn), row(inAnyForm(linkStateRoute(true)), [12, 24, 40, 48]));
 
 /** Undefined for a family whose routes are not read. */
 export const familyRow = (of: Family): FamilyRow | undefined => families.get(of);
@@ -251,23 +240,23 @@ export const saysRoutes = (
   value: unknown,
 ): boolean => {
   if (!Array.isArray(value)) return false;
-  if ((run & ~Run.Dropped) !== 0) return true;
+  if ((run & Run.MaybeBad) !== 0) return true;
   let next = at;
   let count = 0;
   while (next < end) {
     const from = pathIds ? next + 4 : next;
-    if (run !== 0) {
-      const after = route.skip(m, from, end);
-      if (after < 0) {
-        next = offsetIn(after);
-        continue;
-      }
+    const after = run === 0 ? from : route.skip(m, from, end);
+    if (isDropped(after)) {
+      next = offsetIn(after);
+      continue;
     }
-    const one: unknown = value[count++];
-    if (!isObject(one)) return false;
-    if ((one as { readonly pathId?: unknown }).pathId !== (pathIds ? u32(m, next) : undefined)) return false;
-    next = route.says(m, from, end, one);
-    if (next < 0) return false;
+    const one: unknown = value[count];
+    const isHere =
+      isObject(one) && (one as { readonly pathId?: unknown }).pathId === (pathIds ? u32(m, next) : undefined);
+    const behind = isHere ? route.says(m, from, end, one) : OTHER;
+    if (behind >= 0) count++;
+    else if (!isMaybeDropped(after)) return false;
+    next = behind >= 0 ? behind : offsetIn(after);
   }
   return count === value.length;
 };

@@ -1,9 +1,9 @@
 import {
-  anything,
   BAD,
   dropped,
   either,
   type Form,
+  isDropped,
   long,
   maybeBad,
   OTHER,
@@ -12,10 +12,11 @@ import {
   record,
   rest,
   three,
+  UNSURE,
   upTo,
   whole,
 } from "./form.js";
-import { u8 } from "./octets.js";
+import { isOctets, u8 } from "./octets.js";
 
 /**
  * Routes that say their type and their length (RFC 7606 §5.4): a type that is not in the table costs that route, what is
@@ -34,7 +35,7 @@ const typed = (
     const form = isKnown(m, at) ? types[u8(m, at + lead - 1)] : undefined;
     if (form === undefined) return dropped(stop);
     const next = form.skip(m, start, stop);
-    if (next === stop) return stop;
+    if (next === stop || isDropped(next)) return next;
     return next >= 0 || next === BAD ? BAD : maybeBad(stop);
   },
   says(m, at, _, value) {
@@ -122,16 +123,58 @@ export const evpnRoute: Form = typed(1, {
   ),
 });
 
-/** RFC 6514 §4 has seven types. What is in them is judged by the codec alone: its text is not at hand. */
-export const mcastVpnRoute: Form = typed(1, {
-  1: anything,
-  2: anything,
-  3: anything,
-  4: anything,
-  5: anything,
-  6: anything,
-  7: anything,
-});
+/** All that is left, which has to be an address of either version: RFC 6515 §2. */
+const provider: Form = {
+  skip: (_, at, end) => (end - at === 4 || end - at === 16 ? end : BAD),
+  says: rest.says,
+};
+
+/** RFC 6514 §4.4: an NLRI in full. One that is no I-PMSI or S-PMSI route is not known here, and left out with its route. */
+const routeKey: Form = {
+  skip(m, at, end) {
+    if (at + 2 > end) return UNSURE;
+    const type = u8(m, at);
+    const next = at + 2 + u8(m, at + 1);
+    if (next > end) return UNSURE;
+    return type >= 1 && type <= 3 ? next : dropped(next);
+  },
+  says: (m, at, _, value) => {
+    const next = at + 2 + u8(m, at + 1);
+    return isOctets(m, at, next, value) ? next : OTHER;
+  },
+};
+
+/** RFC 6514 §4.4; which of two faults decides where the key is unknown and the address wrong is left open. */
+const leaf: Form = {
+  skip(m, at, end) {
+    const next = routeKey.skip(m, at, end);
+    return next >= 0 ? provider.skip(m, next, end) : isDropped(next) ? dropped(end) : next;
+  },
+  says: record(["routeKey", routeKey], ["originator", provider]).says,
+};
+
+/** RFC 6514 §4. Sources and groups are of the AFI's width; none means any, in S-PMSI A-D routes (RFC 6625). */
+export const mcastVpnRoute = (width: 4 | 16): Form => {
+  const flow = [
+    ["source", address(8 * width)],
+    ["group", address(8 * width)],
+  ] as const;
+  const tree = whole(record(["rd", octets(8)], ["sourceAs", long], ...flow));
+  return typed(1, {
+    1: record(["rd", octets(8)], ["originator", provider]),
+    2: whole(record(["rd", octets(8)], ["sourceAs", long])),
+    3: record(
+      ["rd", octets(8)],
+      ["source", address(0, 8 * width)],
+      ["group", address(0, 8 * width)],
+      ["originator", provider],
+    ),
+    4: leaf,
+    5: whole(record(["rd", octets(8)], ...flow)),
+    6: tree,
+    7: tree,
+  });
+};
 
 /** draft-ietf-bess-mup-safi §3.1: architecture (1), type (2), length (1); each of the four types has a distinguisher. */
 const mupBody: Form = record(["rd", octets(8)], ["body", rest]);

@@ -176,6 +176,8 @@ describe("MP_REACH_NLRI and MP_UNREACH_NLRI, RFC 7606 §5.3 and §7.11", () => {
   const labeled = family(Afi.Ipv4, Safi.Labeled);
   const vpn = family(Afi.Ipv4, Safi.Vpn);
   const evpn = family(Afi.L2vpn, Safi.Evpn);
+  const linkState = family(Afi.LinkState, Safi.LinkState);
+  const mcast = family(Afi.Ipv4, Safi.McastVpn);
   const flow = family(Afi.Ipv4, Safi.FlowSpec);
   const stack = session({ multipleLabels: new Set([labeled]) }, labeled);
 
@@ -242,5 +244,35 @@ describe("MP_REACH_NLRI and MP_UNREACH_NLRI, RFC 7606 §5.3 and §7.11", () => {
     ["RFC 8955 §4.2: types that do not increase", unreach("0001 85 06 048119 038106"), RESET, [9], session({}, flow)],
     ["RFC 8955 §4.2: a component that is not known", unreach("0001 85 03 0d8106"), RESET, [9], session({}, flow)],
     ["RFC 8955 §4.2.2.11: DSCP of two octets", unreach("0001 85 04 0b910006"), RESET, [9], session({}, flow)],
+    ["RFC 7752 §3.2: a route past the attribute", unreach("4004 47 0001 0009 02"), RESET, [9], session({}, linkState)],
+    [
+      "RFC 9552 §8.2.2: less than Protocol-ID and Identifier",
+      unreach("4004 47 0001 0001 02"),
+      AD,
+      [],
+      session({}, linkState),
+    ],
+    ["RFC 9552 §5.2: a type that is not known", unreach("4004 47 0063 0001 02"), OK, [], session({}, linkState)],
+    [
+      "RFC 6514 §4.2: Inter-AS I-PMSI A-D",
+      unreach("0001 05 02 0c 0000fde800000001 0000fde8"),
+      OK,
+      [],
+      session({}, mcast),
+    ],
+    [
+      "RFC 6514 §4.2: of 13 octets",
+      unreach("0001 05 02 0d 0000fde800000001 0000fde8 00"),
+      RESET,
+      [9],
+      session({}, mcast),
+    ],
+    [
+      "RFC 6514 §4.5: a source of 16 octets for IPv4",
+      unreach(`0001 05 05 1e 0000fde800000001 80 ${IP6} 20 e0000001`),
+      RESET,
+      [9],
+      session({}, mcast),
+    ],
   ]);
 });
