@@ -1,26 +1,31 @@
 import { describe, expect, it } from "vitest";
-import { planRound, rotated } from "./plan.js";
+import { planNight, rotated } from "./plan.js";
 
-describe("a round", () => {
+describe("a night", () => {
   it.each([
-    [120_000, 39, 2],
-    [60_000, 39, 2],
-    [600_000, 39, 8],
+    [70_000, 104, 2],
+    [600_000, 104, 8],
+    [8 * 3_600_000, 104, 2],
     [1_200_000, 39, 1],
-  ])("of %i ms, %i targets, %i lanes stays within its budget and is used", (budget, targets, lanes) => {
-    const { propertiesMs, jsfuzzMs, jsfuzzTargets } = planRound(budget, targets, lanes);
-    const used = (targets * (propertiesMs + 1_000) + jsfuzzTargets * (jsfuzzMs + 2_500)) / lanes;
-    expect(used).toBeLessThanOrEqual(budget);
-    expect(used).toBeGreaterThan(0.9 * budget);
-    expect(jsfuzzMs).toBeGreaterThanOrEqual(3_000);
+  ])("of %i ms, %i targets, %i lanes leaves most of it to Kiln's engine", (budget, targets, lanes) => {
+    const { properties, jsfuzz } = planNight(budget, targets, lanes);
+    const used = (properties.targets * (properties.ms + 1_000) + jsfuzz.targets * (jsfuzz.ms + 2_500)) / lanes;
+    expect(used).toBeLessThanOrEqual(0.3 * budget);
+    expect(used).toBeGreaterThan(0.2 * budget);
+    expect(properties.targets % lanes === 0 || properties.targets === targets).toBe(true);
+    expect(jsfuzz.ms).toBeGreaterThanOrEqual(3_000);
   });
 
-  it("with time enough gives all targets to both engines", () => {
-    expect(planRound(1_200_000, 39, 2).jsfuzzTargets).toBe(39);
+  it("with time enough gives all targets to all engines", () => {
+    expect(planNight(1_800_000, 104, 2)).toMatchObject({ properties: { targets: 104 }, jsfuzz: { targets: 64 } });
+    expect(planNight(3_600_000, 104, 2)).toMatchObject({ properties: { targets: 104 }, jsfuzz: { targets: 104 } });
   });
 
-  it("with hardly any still lets every target be looked at", () => {
-    expect(planRound(5_000, 39, 2)).toMatchObject({ propertiesMs: 400, jsfuzzTargets: 0 });
+  it("with hardly any still uses each engine, in every lane", () => {
+    expect(planNight(1_000, 104, 2)).toEqual({
+      properties: { targets: 2, ms: 400 },
+      jsfuzz: { targets: 2, ms: 3_000 },
+    });
   });
 });
 

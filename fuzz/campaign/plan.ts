@@ -1,32 +1,36 @@
-/** How the fuzzing of one round is divided: milliseconds for each target and engine. */
+/** How the fuzzing of a night is divided: milliseconds for each target, and how many targets have a turn. */
 export interface Plan {
-  readonly propertiesMs: number;
-  readonly jsfuzzMs: number;
-  /** Targets that jsfuzz gets in this round; the next round goes on behind them. */
-  readonly jsfuzzTargets: number;
+  readonly properties: Share;
+  readonly jsfuzz: Share;
+}
+
+export interface Share {
+  readonly ms: number;
+  /** The next night goes on behind them. */
+  readonly targets: number;
 }
 
 /** Milliseconds that a target costs beside its time: a process to start, code to load, for jsfuzz to instrument as well. */
 const START_MS = { properties: 1_000, jsfuzz: 2_500 } as const;
 /** With less jsfuzz does not get beyond the seeds, and with less properties see every arbitrary hardly once. */
 const LEAST_MS = { properties: 400, jsfuzz: 3_000 } as const;
-const PROPERTIES_SHARE = 0.5;
-
-/** Longest round: what is found is written down, and the turn of every target comes, at least so often. */
-export const ROUND_MS: number = 20 * 60_000;
+/** Of the time; the rest is Kiln's own engine's, which has all targets in any case. */
+const SHARES = { properties: 0.2, jsfuzz: 0.1 } as const;
 
 /**
- * Divides `budgetMs` of wall-clock time over `targets` targets and `lanes` that work side by side. Properties take half
- * and run on all targets; jsfuzz takes the rest and runs on as many as can have a useful time each.
+ * Divides `budgetMs` of wall-clock time over `targets` targets and `lanes` that work side by side. Properties and jsfuzz
+ * run on as many targets as can have a useful time each, at least one in each lane; Kiln's engine takes what is left.
  */
-export const planRound = (budgetMs: number, targets: number, lanes: number): Plan => {
-  const share = PROPERTIES_SHARE * budgetMs * lanes;
-  const propertiesMs = Math.max(LEAST_MS.properties, share / targets - START_MS.properties);
-  const left = Math.max(0, budgetMs * lanes - targets * (propertiesMs + START_MS.properties));
-  const fit = Math.floor(left / (LEAST_MS.jsfuzz + START_MS.jsfuzz));
-  const jsfuzzTargets = Math.min(targets, Math.floor(fit / lanes) * lanes || Math.min(fit, lanes));
-  const jsfuzzMs = jsfuzzTargets === 0 ? 0 : left / jsfuzzTargets - START_MS.jsfuzz;
-  return { propertiesMs: Math.floor(propertiesMs), jsfuzzMs: Math.floor(jsfuzzMs), jsfuzzTargets };
+export const planNight = (budgetMs: number, targets: number, lanes: number): Plan => ({
+  properties: shareOf("properties", budgetMs, targets, lanes),
+  jsfuzz: shareOf("jsfuzz", budgetMs, targets, lanes),
+});
+
+const shareOf = (engine: keyof typeof SHARES, budgetMs: number, targets: number, lanes: number): Share => {
+  const time = SHARES[engine] * budgetMs * lanes;
+  const fit = Math.floor(time / (LEAST_MS[engine] + START_MS[engine]));
+  const turns = Math.min(targets, Math.max(lanes, Math.floor(fit / lanes) * lanes));
+  return { targets: turns, ms: Math.max(LEAST_MS[engine], Math.floor(time / turns - START_MS[engine])) };
 };
 
 /** `count` of `items` behind `last` (or from the first), round the corner when the end is reached. */

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vites
 import { targets as allTargets } from "../../fuzz/targets/index.js";
 import { attributes } from "../codec/attribute/index.js";
 import { capabilities } from "../codec/capability/index.js";
-import { fuzzDocument, fuzzList, replayDocument } from "../results/index.js";
+import { fuzzDocument, fuzzList, fuzzStatus, replayDocument } from "../results/index.js";
 import { register as registerFuzz } from "./fuzz.js";
 import { register as registerRepro } from "./repro.js";
 
@@ -76,7 +76,7 @@ describe("kiln fuzz --list", () => {
 describe("kiln fuzz", () => {
   it("gives a row for each target, leaves nothing behind, and exits with 0 when nothing is found", async () => {
     const corpus = join(folder, "corpus");
-    const args = ["--time", "300ms", "--seed", "1", "--corpus", corpus, "--json"];
+    const args = ["--engine", "properties", "--time", "300ms", "--seed", "1", "--corpus", corpus, "--json"];
     expect(await kiln("fuzz", "attribute-01-origin", ...args)).toBe(0);
     const { rows, provenance } = fuzzDocument.parse(JSON.parse(out));
     expect(provenance.seed).toBe(1);
@@ -88,7 +88,44 @@ describe("kiln fuzz", () => {
       outcomes: { "origin/bad-length": expect.any(Number) },
     });
     expect(err).toContain("attribute-01-origin:");
-    expect(readdirSync(join(corpus, "work"))).toEqual([]);
+    expect(readdirSync(join(corpus, "work"))).toEqual(["status.json"]);
+  });
+
+  it("runs Kiln's engine if not told otherwise, keeps what it learned, and writes the reports", async () => {
+    const [corpus, report] = [join(folder, "corpus-kiln"), join(folder, "report")];
+    const args = ["--time", "300ms", "--seed", "1", "--corpus", corpus, "--report", report, "--json"];
+    expect(await kiln("fuzz", "capability-01", "capability-02", ...args)).toBe(0);
+    const { rows } = fuzzDocument.parse(JSON.parse(out));
+    expect(rows.map(({ target }) => target)).toEqual(["capability-01-multiprotocol", "capability-02-route-refresh"]);
+    for (const row of rows) {
+      expect(row).toMatchObject({
+        engine: "kiln",
+        coverage: { unit: "edges", covered: expect.any(Number) },
+        corpus: expect.any(Number),
+        series: { edges: expect.any(Array) },
+        problem: null,
+      });
+      expect(readdirSync(join(corpus, "work", "kiln", row.target, "queue")).length).toBeGreaterThan(0);
+    }
+    expect(readdirSync(report).sort()).toEqual([
+      "findings.sarif",
+      "fuzz.run.json",
+      "junit.xml",
+      "report.html",
+      "report.md",
+      "status.json",
+    ]);
+    expect(fuzzDocument.parse(JSON.parse(readFileSync(join(report, "fuzz.run.json"), "utf8"))).rows).toEqual(rows);
+    const status = fuzzStatus.parse(JSON.parse(readFileSync(join(report, "status.json"), "utf8")));
+    expect(status.ended_by).toBe("time");
+    expect(status.rows.map(({ state }) => state)).toEqual(["ended", "ended"]);
+    expect(readFileSync(join(report, "report.md"), "utf8")).toContain("| capability-01-multiprotocol | kiln |");
+  });
+
+  it("refuses two kinds of time at once", async () => {
+    await expect(kiln("fuzz", "capability-01", "--time", "1s", "--budget", "1s")).rejects.toThrow(
+      "--time is for each target and --budget for all of them: give one of the two",
+    );
   });
 });
 

@@ -1,13 +1,16 @@
-import { relative } from "node:path";
+import { join } from "node:path";
 import { type Command, Option } from "commander";
-import { type CampaignListener, runCampaign, seedsOf } from "../../fuzz/campaign/campaign.js";
+import { type CampaignListener, type CampaignOptions, runCampaign, seedsOf } from "../../fuzz/campaign/campaign.js";
+import type { Sighting } from "../../fuzz/campaign/finding.js";
+import { detailOf } from "../../fuzz/campaign/finding-detail.js";
 import { EngineError } from "../../fuzz/engines/job.js";
 import { targets } from "../../fuzz/targets/index.js";
 import type { Target } from "../../fuzz/targets/target.js";
+import type { CampaignReport, FindingDetail, FindingLine } from "../report/index.js";
 import {
   type FuzzDocument,
+  type FuzzEnd,
   type FuzzEngine,
-  type FuzzFigures,
   type FuzzList,
   type FuzzRow,
   fuzzEngines,
@@ -16,27 +19,38 @@ import {
   reasonOf,
 } from "../results/index.js";
 import { duration, wholeNumber } from "./arguments.js";
+import { registerCanaries } from "./fuzz-canaries.js";
+import { figuresOf, progressOf } from "./fuzz-progress.js";
+import { statusFile, writeReports, writeWhole } from "./fuzz-report.js";
 import { CliError, Exit, interruption, log, print, printJson } from "./output.js";
 import type { Register } from "./program.js";
 
 interface FuzzOptions {
   readonly engine: FuzzEngine;
-  readonly time: number;
+  readonly time?: number;
+  readonly budget?: number;
+  readonly plateau?: number;
   readonly inputs: number;
   readonly seed?: number;
   readonly jobs?: number;
   readonly corpus: string;
+  readonly report?: string;
+  readonly progress: boolean;
   readonly list?: boolean;
   readonly json?: boolean;
 }
 
 export const register: Register = (program: Command) => {
-  program
+  const command = program
     .command("fuzz")
+    // What stands behind a subcommand is that one's.
+    .enablePositionalOptions()
     .description("Fuzz Kiln's own decoders: every message, capability, attribute, NLRI family, and MRT records.")
     .argument("[targets...]", "targets by name, or by the first part of it (attribute, capability-6)")
-    .addOption(new Option("--engine <engine>", "what makes the inputs").choices(fuzzEngines).default("properties"))
-    .option("--time <duration>", "for each target", duration, 30_000)
+    .addOption(new Option("--engine <engine>", "what makes the inputs").choices(fuzzEngines).default("kiln"))
+    .option("--time <duration>", "for each target, without a break (default: 30s)", duration)
+    .option("--budget <duration>", "for all targets together: more for those that still find something", duration)
+    .option("--plateau <duration>", "end when no target found anything new for so long", duration)
     .option(
       "--inputs <count>",
       "with --engine sweep: so many random inputs and as many near-valid ones",
@@ -48,21 +62,26 @@ export const register: Register = (program: Command) => {
       "start of all randomness; without it a new one, which is printed",
       wholeNumber(0, 0x7fffffff),
     )
-    .option("--jobs <count>", "targets at a time (default: one for each core)", wholeNumber(1, 64))
+    .option("--jobs <count>", "workers at a time (default: one for each core)", wholeNumber(1, 256))
     .option("--corpus <dir>", "where findings and the working corpus go", "corpus")
+    .option("--report <dir>", "write report.md, report.html, findings.sarif, junit.xml, fuzz.run.json there")
+    .option("--no-progress", "plain lines, no screen that renews itself")
     .option("--list", "show the targets instead")
     .option("--json", "the result as JSON on standard output")
     .addHelpText(
       "after",
       `
-Engines: properties (fast-check: valid, near-valid, broken and random inputs), jsfuzz (coverage-guided),
-sweep (a given number of inputs, fast). A finding goes to corpus/findings/<target>/<signature>/.
+Engines: kiln (coverage-guided, knows the formats), properties (fast-check: valid, near-valid, broken and random inputs),
+jsfuzz and jazzer (others', coverage-guided), sweep (a given number of inputs, fast).
+A finding goes to corpus/findings/<target>/<signature>/. While it runs, <report dir>/status.json or else
+corpus/work/status.json says how it stands. Ctrl-C ends it early and keeps what was gathered.
 
 Exit code: 0 nothing found, 1 a finding, 2 something could not be fuzzed.
 
 Examples:
-  kiln fuzz --time 20s                             every target, 20 seconds each
-  kiln fuzz message-update attribute --engine jsfuzz --time 5m
+  kiln fuzz --budget 30m --plateau 5m --report out   all targets, until nothing new comes
+  kiln fuzz message-update --time 5m
+  kiln fuzz attribute --engine jsfuzz --time 1m
   kiln fuzz --engine sweep --inputs 1000000 --seed 1
   kiln fuzz --list --json`,
     )
@@ -71,62 +90,128 @@ Examples:
       if (options.list === true) list(chosen, options.json === true);
       else await fuzz(chosen, options);
     });
+  for (const add of subcommands) add(command);
 };
 
+const subcommands: readonly Register[] = [registerCanaries];
+
 const fuzz = async (chosen: readonly Target[], options: FuzzOptions): Promise<void> => {
+  if (options.time !== undefined && options.budget !== undefined) {
+    throw new CliError("--time is for each target and --budget for all of them: give one of the two");
+  }
   const seed = options.seed ?? Math.floor(Math.random() * 0x80000000);
-  const { engine, time, inputs, corpus, jobs } = options;
-  const amount = engine === "sweep" ? `2 × ${inputs} inputs` : `${time / 1000} s`;
-  log(
-    `fuzzing ${chosen.length} ${chosen.length === 1 ? "target" : "targets"} with ${engine}, ${amount} each, seed ${seed}`,
-  );
   const startedAt = new Date();
-  const campaign = {
-    targets: chosen,
-    engine,
-    timeMs: time,
-    inputs,
-    seed,
-    corpus,
-    ...(jobs === undefined ? {} : { jobs }),
+  const facts = provenance({ seed, startedAt });
+  const { report: folder } = options;
+  log(`fuzzing ${chosen.length} ${chosen.length === 1 ? "target" : "targets"} with ${amountOf(options)}, seed ${seed}`);
+
+  const began = performance.now();
+  const progress = progressOf(!options.progress);
+  const sightings: Sighting[] = [];
+  const writeStatus = statusFile(join(folder ?? join(options.corpus, "work"), "status.json"));
+  let endedBy: FuzzEnd | null = null;
+  const listener: CampaignListener = {
+    ...progress,
+    found(sighting) {
+      sightings.push(sighting);
+      progress.found?.(sighting);
+    },
+    status(status) {
+      endedBy = status.ended_by;
+      writeStatus(status);
+      progress.status?.(status);
+    },
   };
+  const campaign = { ...limitsOf(options), targets: chosen, seed, provenance: facts };
   let rows: readonly FuzzRow[];
   try {
-    rows = await runCampaign(campaign, progressLines(), interruption());
+    rows = await runCampaign(campaign, listener, interruption(progress.say));
   } catch (error) {
     if (error instanceof EngineError) throw new CliError(error.message);
     throw error;
+  } finally {
+    progress.end();
   }
-  const document: FuzzDocument = { schema: "kiln.fuzz.run/1", provenance: provenance({ seed, startedAt }), rows };
+  const document: FuzzDocument = { schema: "kiln.fuzz.run/2", provenance: facts, rows };
+  if (folder !== undefined) {
+    writeWhole(join(folder, "fuzz.run.json"), `${JSON.stringify(document, null, 2)}\n`);
+    const durationMs = performance.now() - began;
+    const report = reportOf(chosen, document, sightings, { durationMs, endedBy });
+    log(`kept in ${await writeReports(folder, report)}`);
+  }
   if (options.json === true) printJson(document);
   else for (const line of fuzzTable(rows)) print(line);
   process.exitCode = exitCodeOf(rows);
 };
 
+const amountOf = ({ engine, time, budget, plateau, inputs }: FuzzOptions): string => {
+  if (engine === "sweep") return `sweep, 2 × ${inputs} inputs each`;
+  const until = plateau === undefined ? "" : `, until nothing new comes for ${plateau / 1000} s`;
+  if (budget !== undefined) return `${engine}, ${budget / 1000} s in all${until}`;
+  return time === undefined && plateau !== undefined
+    ? `${engine}${until}`
+    : `${engine}, ${(time ?? 30_000) / 1000} s each${until}`;
+};
+
+const limitsOf = ({
+  engine,
+  time,
+  budget,
+  plateau,
+  inputs,
+  corpus,
+  jobs,
+}: FuzzOptions): Omit<CampaignOptions, "targets" | "seed"> => ({
+  engine,
+  inputs,
+  corpus,
+  ...(time === undefined ? {} : { timeMs: time }),
+  ...(budget === undefined ? {} : { budgetMs: budget }),
+  ...(plateau === undefined ? {} : { plateauMs: plateau }),
+  ...(jobs === undefined ? {} : { jobs }),
+});
+
+const reportOf = (
+  chosen: readonly Target[],
+  { provenance, rows }: FuzzDocument,
+  sightings: readonly Sighting[],
+  { durationMs, endedBy }: Pick<CampaignReport, "durationMs" | "endedBy">,
+): CampaignReport => {
+  const details = sightings.map((one) =>
+    detailOf(
+      one,
+      chosen.find(({ name }) => name === one.finding.target),
+    ),
+  );
+  return {
+    title: "Kiln fuzz",
+    provenance,
+    durationMs,
+    endedBy,
+    benchmarks: [],
+    fuzz: rows,
+    findings: details.map(lineOf),
+    details,
+    problems: rows.flatMap(problemOf),
+  };
+};
+
+/** A finding in one line. */
+export const lineOf = ({ finding, known, regression, reproduce }: FindingDetail): FindingLine => {
+  const { signature, target, what } = finding;
+  return { id: signature, target, what, reproduce, known: known && !regression };
+};
+
+/** Why a target could not be fuzzed, or was given up. */
+export const problemOf = (row: FuzzRow): string[] => {
+  const problem = isMeasured(row) ? row.problem : reasonOf(row);
+  return problem === null ? [] : [`${row.engine} on ${row.target}: ${problem}`];
+};
+
 /** A finding weighs more than a target that could not be fuzzed. */
 const exitCodeOf = (rows: readonly FuzzRow[]): number => {
   if (rows.some((row) => isMeasured(row) && row.findings.length > 0)) return Exit.Finding;
-  return rows.some((row) => !isMeasured(row)) ? Exit.Error : Exit.Ok;
-};
-
-/** Plain lines: a target's begin and end, what is found at once, and a sign of life every five seconds. */
-export const progressLines = (): CampaignListener => {
-  const told = new Map<string, number>();
-  return {
-    progress(target, executions, seconds) {
-      if (seconds - (told.get(target) ?? 0) < 5) return;
-      told.set(target, seconds);
-      log(`  ${target}: ${executions} executions in ${Math.round(seconds)} s`);
-    },
-    found: (finding, folder, known) =>
-      log(
-        `  ${finding.target}: ${known ? "known finding" : "FINDING"} ${finding.signature}: ${finding.what}\n    kiln repro ${relative(process.cwd(), folder)}`,
-      ),
-    finished(row) {
-      if (isMeasured(row)) log(`  ${row.target}: ${figuresOf(row).join(", ").replace(",", " executions,")}`);
-      else log(`  ${row.target}: ${reasonOf(row)}`);
-    },
-  };
+  return rows.some((row) => problemOf(row).length > 0) ? Exit.Error : Exit.Ok;
 };
 
 const fuzzTable = (rows: readonly FuzzRow[]): string[] => {
@@ -142,18 +227,6 @@ const fuzzTable = (rows: readonly FuzzRow[]): string[] => {
   return table.map((row) =>
     row.map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths?.[i] ?? 0))).join("  "),
   );
-};
-
-const figuresOf = ({ executions, seconds, coverage, outcomes, faults }: FuzzFigures): string[] => {
-  const reached = Object.keys(outcomes).filter((outcome) => outcome !== "accepted").length;
-  return [
-    `${executions}`,
-    `${seconds > 0 ? Math.round(executions / seconds) : 0}/s`,
-    coverage === null ? "not measured" : `${coverage.covered}/${coverage.total} ${coverage.unit}`,
-    Object.keys(outcomes).length === 0
-      ? "not counted"
-      : `${outcomes.accepted ?? 0} accepted, ${reached}/${faults} faults`,
-  ];
 };
 
 const list = (chosen: readonly Target[], json: boolean): void => {

@@ -1,28 +1,25 @@
 import { availableParallelism } from "node:os";
-import { relative } from "node:path";
+import { join } from "node:path";
 import type { Command } from "commander";
 import { microCases } from "../../bench/cases/index.js";
 import { MicroError, runMicro } from "../../bench/micro.js";
 import { convergence } from "../../bench/scenarios/convergence.js";
 import { handshake } from "../../bench/scenarios/handshake.js";
 import { TesterError } from "../../bench/tester/worker.js";
-import { type CampaignListener, runCampaign } from "../../fuzz/campaign/campaign.js";
-import { planRound, ROUND_MS, rotated } from "../../fuzz/campaign/plan.js";
+import { type CampaignListener, type CampaignOptions, runCampaign } from "../../fuzz/campaign/campaign.js";
+import type { Sighting } from "../../fuzz/campaign/finding.js";
+import { detailOf } from "../../fuzz/campaign/finding-detail.js";
+import { planNight, rotated } from "../../fuzz/campaign/plan.js";
 import { EngineError } from "../../fuzz/engines/job.js";
 import { targets as fuzzTargets } from "../../fuzz/targets/index.js";
-import {
-  type FuzzLine,
-  type NightlyReport,
-  nightlyMarkdown,
-  nightlySummary,
-  type PreviousRun,
-} from "../report/index.js";
+import { type CampaignReport, campaignSummary, type PreviousRun } from "../report/index.js";
 import {
   type AnyDocument,
   createRun,
-  type FuzzDocument,
+  type FuzzEnd,
+  type FuzzEngine,
   type FuzzRow,
-  isMeasured,
+  fuzzRowsOf,
   latestRun,
   loadRun,
   type NightlyDocument,
@@ -32,11 +29,12 @@ import {
   type Run,
   resultsRoot,
   saveDocument,
-  saveFile,
 } from "../results/index.js";
 import { TargetError, type Transport, targets } from "../target/index.js";
 import { duration, wholeNumber } from "./arguments.js";
-import { progressLines } from "./fuzz.js";
+import { lineOf, problemOf } from "./fuzz.js";
+import { progressOf } from "./fuzz-progress.js";
+import { statusFile, writeReports } from "./fuzz-report.js";
 import { CliError, Exit, interruption, log, print, printJson } from "./output.js";
 import type { Register } from "./program.js";
 
@@ -45,6 +43,7 @@ interface Options {
   readonly seed?: number;
   readonly corpus: string;
   readonly results?: string;
+  readonly progress: boolean;
   readonly json?: boolean;
 }
 
@@ -56,12 +55,14 @@ export const register: Register = (program: Command) => {
     .option("--seed <number>", "of the fuzzing; without it a new one, which is printed", wholeNumber(0, 0x7fffffff))
     .option("--corpus <dir>", "where findings and the working corpus go", "corpus")
     .option("--results <dir>", "where the run is kept (default: results of the checkout)")
+    .option("--no-progress", "plain lines, no screen that renews itself")
     .option("--json", "the outcome as JSON on standard output (schema kiln.nightly/1)")
     .addHelpText(
       "after",
       `
-Leaves results/<run>/report.md, nightly.json and the figures, and compares with the last nightly run there. Ctrl-C ends
-it early and keeps what was gathered. A speaker that is not installed is named, with the way to get it.
+Leaves results/<run>/report.md and report.html, findings.sarif and junit.xml, nightly.json and the figures, and compares with
+the last nightly run there. While it fuzzes, status.json there says how it stands. Ctrl-C ends it early and keeps what was
+gathered. A speaker that is not installed is named, with the way to get it.
 
 Exit code: 0 nothing found, 1 a finding, 2 a part of the job could not be done.
 
@@ -79,9 +80,14 @@ interface Night {
   readonly deadline: number;
   readonly signal: AbortSignal;
   readonly benchmarks: Map<AnyDocument["schema"], AnyDocument>;
-  readonly fuzz: Map<string, FuzzRow>;
-  readonly findings: Map<string, NightlyFinding>;
+  readonly fuzz: FuzzRow[];
+  /** By the folder of the finding. */
+  readonly sightings: Map<string, Sighting>;
   readonly problems: string[];
+  /** No screen that renews itself. */
+  readonly plain: boolean;
+  /** Says a line without disturbing what is on the screen. */
+  say(line: string): void;
 }
 
 const nightly = async (options: Options): Promise<void> => {
@@ -94,17 +100,19 @@ const nightly = async (options: Options): Promise<void> => {
       run,
       seed,
       deadline: began + options.budget,
-      signal: interruption(),
+      signal: interruption((line) => night.say(line)),
       benchmarks: new Map(),
-      fuzz: new Map(),
-      findings: new Map(),
+      fuzz: [],
+      sightings: new Map(),
       problems: [],
+      plain: !options.progress,
+      say: log,
     };
     log(`nightly ${run.id}: ${options.budget / 1000} s, seed ${seed}`);
     const previous = previousRun(root, run);
     await benchmarks(night, options.budget);
-    await fuzzing(night, options.corpus, lastFuzzed(previous));
-    finish(night, options, previous, performance.now() - began);
+    await fuzzing(night, options.corpus, previous);
+    await finish(night, options, previous, performance.now() - began);
   } catch (error) {
     if (error instanceof ResultsError) throw new CliError(error.message);
     throw error;
@@ -184,88 +192,59 @@ const versionsIn = (rows: readonly object[]): Record<string, string> =>
 
 // ---- fuzzing
 
-const fuzzing = async (night: Night, corpus: string, last: string | undefined): Promise<void> => {
+/** Properties and jsfuzz on some of the targets, in turn from night to night; then Kiln's engine on all of them. */
+const fuzzing = async (night: Night, corpus: string, previous: Previous): Promise<void> => {
   const lanes = availableParallelism();
-  let behind = fuzzTargets.find(({ name }) => name === last);
-  for (let round = 0; !night.signal.aborted; round++) {
-    const left = night.deadline - performance.now();
-    // Every target gets its turn, even when the benchmarks have eaten the night.
-    if (round > 0 && left < LEAST_ROUND_MS) return;
-    const { propertiesMs, jsfuzzMs, jsfuzzTargets } = planRound(Math.min(left, ROUND_MS), fuzzTargets.length, lanes);
-    const common = { inputs: 0, seed: (night.seed + round) & 0x7fffffff, corpus, jobs: lanes } as const;
-    const chosen = rotated(fuzzTargets, behind, jsfuzzTargets);
-    behind = chosen.at(-1) ?? behind;
-
-    log(`fuzzing ${fuzzTargets.length} targets with properties, ${(propertiesMs / 1000).toFixed(1)} s each`);
-    await campaign(night, { ...common, targets: fuzzTargets, engine: "properties", timeMs: propertiesMs });
-    if (chosen.length === 0 || night.signal.aborted) continue;
-    log(`fuzzing ${chosen.length} targets with jsfuzz, ${(jsfuzzMs / 1000).toFixed(1)} s each`);
-    await campaign(night, { ...common, targets: chosen, engine: "jsfuzz", timeMs: jsfuzzMs });
+  const { properties, jsfuzz } = planNight(left(night), fuzzTargets.length, lanes);
+  for (const [engine, { ms, targets }] of Object.entries({ properties, jsfuzz }) as ["properties", typeof jsfuzz][]) {
+    const behind = fuzzTargets.find(({ name }) => name === lastFuzzed(previous, engine));
+    const chosen = rotated(fuzzTargets, behind, targets);
+    log(`fuzzing ${chosen.length} targets with ${engine}, ${(ms / 1000).toFixed(1)} s each`);
+    await campaign(night, { engine, targets: chosen, timeMs: ms, corpus });
   }
+  const budgetMs = left(night);
+  log(`fuzzing ${fuzzTargets.length} targets with kiln, ${Math.round(budgetMs / 1000)} s in all`);
+  await campaign(night, { engine: "kiln", targets: fuzzTargets, budgetMs, everyTarget: true, corpus });
 };
 
-const LEAST_ROUND_MS = 60_000;
+/** Until the budget is used up; at least a second, for every target is to have its turn. */
+const left = ({ deadline }: Night): number => Math.max(1_000, deadline - performance.now());
 
-const campaign = async (night: Night, options: Parameters<typeof runCampaign>[0]): Promise<void> => {
-  const lines = progressLines();
+const campaign = async (night: Night, options: Omit<CampaignOptions, "inputs" | "seed">): Promise<void> => {
+  if (night.signal.aborted) return;
+  const progress = progressOf(night.plain);
+  const writeStatus = statusFile(join(night.run.dir, "status.json"));
   const listener: CampaignListener = {
-    ...lines,
-    found(finding, folder, known) {
-      lines.found?.(finding, folder, known);
-      const { signature, target, what } = finding;
-      if (night.findings.has(signature + target)) return;
-      const reproduce = `kiln repro ${relative(process.cwd(), folder)}`;
-      night.findings.set(signature + target, { id: signature, target, what, reproduce, known });
+    ...progress,
+    found(sighting) {
+      if (!night.sightings.has(sighting.folder)) night.sightings.set(sighting.folder, sighting);
+      progress.found?.(sighting);
     },
-    finished(row) {
-      lines.finished?.(row);
-      const key = `${row.engine} ${row.target}`;
-      night.fuzz.set(key, together(night.fuzz.get(key), row));
+    status(status) {
+      writeStatus(status);
+      progress.status?.(status);
     },
   };
+  const { seed } = night;
+  night.say = progress.say;
   try {
-    // In the order of the targets, whichever was done first: the next night goes on behind the last.
-    for (const { engine, target } of await runCampaign(options, listener, night.signal)) {
-      const key = `${engine} ${target}`;
-      const row = night.fuzz.get(key);
-      night.fuzz.delete(key);
-      if (row !== undefined) night.fuzz.set(key, row);
-    }
+    const facts = provenance({ seed, startedAt: night.run.startedAt });
+    const rows = await runCampaign({ ...options, inputs: 0, seed, provenance: facts }, listener, night.signal);
+    night.fuzz.push(...rows);
+    saveDocument(night.run, { schema: "kiln.fuzz.run/2", provenance: facts, rows: night.fuzz });
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     night.problems.push(`${options.engine}: ${error.message}`);
-    log(`  failed: ${error.message}`);
+    progress.say(`  failed: ${error.message}`);
+  } finally {
+    progress.end();
+    night.say = log;
   }
-  const rows = [...night.fuzz.values()];
-  if (rows.length > 0) saveDocument(night.run, fuzzDocument(night, rows));
-};
-
-const fuzzDocument = ({ seed, run }: Night, rows: readonly FuzzRow[]): FuzzDocument => ({
-  schema: "kiln.fuzz.run/1",
-  provenance: provenance({ seed, startedAt: run.startedAt }),
-  rows,
-});
-
-/** Two rounds of the same engine on the same target as one; what failed in one round is shown as failed. */
-const together = (before: FuzzRow | undefined, row: FuzzRow): FuzzRow => {
-  if (before === undefined || !isMeasured(row)) return row;
-  if (!isMeasured(before)) return before;
-  const outcomes: Record<string, number> = { ...before.outcomes };
-  for (const [outcome, count] of Object.entries(row.outcomes)) outcomes[outcome] = (outcomes[outcome] ?? 0) + count;
-  const more = (row.coverage?.covered ?? 0) > (before.coverage?.covered ?? 0);
-  return {
-    ...before,
-    executions: before.executions + row.executions,
-    seconds: Math.round((before.seconds + row.seconds) * 1000) / 1000,
-    coverage: more ? row.coverage : before.coverage,
-    outcomes,
-    findings: [...new Set([...before.findings, ...row.findings])],
-  };
 };
 
 // ---- the report
 
-type Previous = (PreviousRun & { readonly fuzz: readonly FuzzRow[] }) | { readonly unreadable: string } | null;
+type Previous = PreviousRun | { readonly unreadable: string } | null;
 
 const previousRun = (root: string, run: Run): Previous => {
   const previous = latestRun(root, "nightly", run);
@@ -274,12 +253,12 @@ const previousRun = (root: string, run: Run): Previous => {
     const all = loadRun(previous);
     const own = all.find((one) => one.schema === "kiln.nightly/1");
     if (own === undefined) return { unreadable: `${previous.id} was not brought to its end` };
-    const fuzz = all.find((one) => one.schema === "kiln.fuzz.run/1");
+    const fuzz = all.find((one) => one.schema === "kiln.fuzz.run/2" || one.schema === "kiln.fuzz.run/1");
     return {
       run: previous.id,
       provenance: own.provenance,
       benchmarks: all.filter(({ schema }) => schema.startsWith("kiln.bench.")),
-      fuzz: fuzz?.rows ?? [],
+      fuzz: fuzz === undefined ? [] : fuzzRowsOf(fuzz),
     };
   } catch (error) {
     if (error instanceof ResultsError) return { unreadable: error.message };
@@ -287,31 +266,33 @@ const previousRun = (root: string, run: Run): Previous => {
   }
 };
 
-/** Where the turns of jsfuzz ended in the last run. */
-const lastFuzzed = (previous: Previous): string | undefined =>
+/** Where the turns of an engine ended in the last run. */
+const lastFuzzed = (previous: Previous, engine: FuzzEngine): string | undefined =>
   previous === null || "unreadable" in previous
     ? undefined
-    : previous.fuzz.filter(({ engine }) => engine === "jsfuzz").at(-1)?.target;
+    : previous.fuzz.filter((row) => row.engine === engine).at(-1)?.target;
 
-const finish = (night: Night, options: Options, previous: Previous, durationMs: number): void => {
-  const { run, seed, signal } = night;
+const finish = async (night: Night, options: Options, previous: Previous, durationMs: number): Promise<void> => {
+  const { run, seed, signal, fuzz } = night;
   const benchmarks = [...night.benchmarks.values()];
-  const findings = [...night.findings.values(), ...benchmarks.flatMap(inexact)];
-  const fuzz = [...night.fuzz.values()];
+  const details = [...night.sightings.values()].map((one) => detailOf(one));
+  const findings = [...details.map(lineOf), ...benchmarks.flatMap(inexact)];
   const problems = [
     ...night.problems,
     ...(signal.aborted ? [] : benchmarks.flatMap(failedRows)),
-    ...fuzz.flatMap((row) => ("failed" in row ? [`${row.engine} on ${row.target}: ${row.failed}`] : [])),
+    ...fuzz.flatMap(problemOf),
   ];
   const facts = provenance({ seed, startedAt: run.startedAt });
-  const report: NightlyReport = {
-    run: run.id,
+  const endedBy: FuzzEnd = signal.aborted ? "signal" : "budget";
+  const report: CampaignReport = {
+    title: `Kiln nightly ${run.id}`,
     provenance: facts,
     durationMs,
-    interrupted: signal.aborted,
+    endedBy,
     benchmarks,
-    fuzz: fuzz.map(fuzzLine),
+    fuzz,
     findings,
+    details,
     problems,
     previous,
   };
@@ -325,23 +306,13 @@ const finish = (night: Night, options: Options, previous: Previous, durationMs: 
     problems,
     previous: previous !== null && "run" in previous ? previous.run : null,
   };
-  const path = saveFile(run, "report.md", nightlyMarkdown(report));
+  const path = await writeReports(run.dir, report);
   saveDocument(run, document);
   if (options.json === true) printJson(document);
-  else print(nightlySummary(report));
+  else print(campaignSummary(report));
   log(`kept in ${path}`);
   if (findings.length > 0) process.exitCode = Exit.Finding;
   else if (problems.length > 0) process.exitCode = Exit.Error;
-};
-
-const fuzzLine = (row: FuzzRow): FuzzLine => {
-  const { target, engine } = row;
-  if (!isMeasured(row)) {
-    const problem = "failed" in row ? row.failed : row.skipped;
-    return { target, engine, executions: 0, seconds: 0, coverage: null, findings: 0, problem };
-  }
-  const { executions, seconds, coverage, findings } = row;
-  return { target, engine, executions, seconds, coverage: coverage?.covered ?? null, findings: findings.length };
 };
 
 const failedRows = ({ schema, rows }: AnyDocument): string[] =>

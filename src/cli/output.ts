@@ -27,11 +27,11 @@ export const printJson = (document: unknown): void => {
 };
 
 /** Aborts on the first SIGINT or SIGTERM, so that a run can end early and keep what it has; the second one kills. */
-export const interruption = (): AbortSignal => {
+export const interruption = (say: (line: string) => void = log): AbortSignal => {
   const controller = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => {
-      log(`kiln: ${signal}: stopping; what was gathered is kept (once more to end at once)`);
+      say(`kiln: ${signal}: stopping; what was gathered is kept (once more to end at once)`);
       controller.abort(signal);
     });
   }

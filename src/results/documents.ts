@@ -11,7 +11,15 @@ import {
   type UpdateDocument,
   updateDocument,
 } from "./bench.js";
-import { type FuzzDocument, fuzzDocument } from "./fuzz.js";
+import { type CanaryDocument, canaryDocument } from "./canaries.js";
+import {
+  type FuzzDocument,
+  type FuzzDocument1,
+  type FuzzStatus,
+  fuzzDocument,
+  fuzzDocument1,
+  fuzzStatus,
+} from "./fuzz.js";
 import { type NightlyDocument, nightlyDocument } from "./nightly.js";
 import { ResultsError } from "./results-error.js";
 
@@ -22,7 +30,10 @@ export interface Documents {
   readonly "kiln.bench.micro/1": MicroDocument;
   readonly "kiln.bench.soak/1": SoakDocument;
   readonly "kiln.bench.update/1": UpdateDocument;
-  readonly "kiln.fuzz.run/1": FuzzDocument;
+  readonly "kiln.fuzz.canaries/1": CanaryDocument;
+  readonly "kiln.fuzz.run/1": FuzzDocument1;
+  readonly "kiln.fuzz.run/2": FuzzDocument;
+  readonly "kiln.fuzz.status/1": FuzzStatus;
   readonly "kiln.nightly/1": NightlyDocument;
 }
 
@@ -35,7 +46,10 @@ export const documents: { readonly [Name in SchemaName]: z.ZodType<Documents[Nam
   "kiln.bench.micro/1": microDocument,
   "kiln.bench.soak/1": soakDocument,
   "kiln.bench.update/1": updateDocument,
-  "kiln.fuzz.run/1": fuzzDocument,
+  "kiln.fuzz.canaries/1": canaryDocument,
+  "kiln.fuzz.run/1": fuzzDocument1,
+  "kiln.fuzz.run/2": fuzzDocument,
+  "kiln.fuzz.status/1": fuzzStatus,
   "kiln.nightly/1": nightlyDocument,
 };
 

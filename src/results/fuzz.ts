@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { documentOf, type ResultDocument, type Row, rowOf } from "./document.js";
+import { documentOf, isMeasured, type ResultDocument, type Row, rowOf } from "./document.js";
+import { provenanceSchema } from "./provenance.js";
 
-// ---- kiln.fuzz.run/1: what `kiln fuzz` did, a row for each target
+// ---- kiln.fuzz.run/2: what `kiln fuzz` did, a row for each target
 
 export const fuzzEngines = ["kiln", "properties", "jsfuzz", "jazzer", "sweep"] as const;
 export type FuzzEngine = (typeof fuzzEngines)[number];
@@ -15,9 +16,10 @@ export interface FuzzKey {
   readonly seed: number;
 }
 
-export interface FuzzFigures {
+/** What every version of the document has. */
+interface FuzzCounts {
   readonly executions: number;
-  /** Wall-clock time, the engine's start included. */
+  /** Wall-clock time, the engine's starts included; of several workers on one target, the sum. */
   readonly seconds: number;
   /** How much of the module and of what it imports was run; null where the engine does not measure it. */
   readonly coverage: {
@@ -33,25 +35,160 @@ export interface FuzzFigures {
   readonly findings: readonly string[];
 }
 
+export interface FuzzFigures extends FuzzCounts {
+  /** CPU seconds of the processes that ran inputs; null where it was not measured. */
+  readonly cpu_s: number | null;
+  /** Inputs in the working corpus; null where the engine keeps none that it tells of. */
+  readonly corpus: number | null;
+  /** Edges by bucketed hit counts; null for engines that do not count them. */
+  readonly features: number | null;
+  /** Seconds from the campaign's begin to the last input that showed something new; null when none did. */
+  readonly last_new_s: number | null;
+  /** How it came to this; null for engines that tell only the end. */
+  readonly series: Series | null;
+  /** Why it was given up after a while; null when it was not. */
+  readonly problem: string | null;
+}
+
+/** Points in time of one target, oldest first, at most 200: columns of equal length. */
+export interface Series {
+  /** Since the campaign's begin. */
+  readonly elapsed_s: readonly number[];
+  readonly edges: readonly number[];
+  readonly executions: readonly number[];
+  readonly corpus: readonly number[];
+}
+
 export type FuzzRow = Row<FuzzKey, FuzzFigures>;
-export type FuzzDocument = ResultDocument<"kiln.fuzz.run/1", FuzzRow>;
+export type FuzzDocument = ResultDocument<"kiln.fuzz.run/2", FuzzRow>;
+
+/** As it was before Kiln had an engine of its own: read, to compare a night with it, and no longer written. */
+export type FuzzDocument1 = ResultDocument<"kiln.fuzz.run/1", Row<FuzzKey, FuzzCounts>>;
 
 const count: z.ZodInt = z.int().nonnegative();
+const amount: z.ZodNumber = z.number().nonnegative();
 const signature: z.ZodString = z.string().regex(/^[0-9a-f]{12}$/);
 
-const fuzzRow: z.ZodType<FuzzRow> = rowOf(
-  { target: z.string().min(1), module: z.string().min(1), engine: z.enum(fuzzEngines), seed: z.int() },
-  {
-    executions: count,
-    seconds: z.number().nonnegative(),
-    coverage: z.strictObject({ covered: count, total: count, unit: z.enum(["lines", "points", "edges"]) }).nullable(),
-    outcomes: z.record(z.string(), count),
-    faults: count,
-    findings: z.array(signature),
-  },
+const fuzzKey = { target: z.string().min(1), module: z.string().min(1), engine: z.enum(fuzzEngines), seed: z.int() };
+const fuzzCounts = {
+  executions: count,
+  seconds: amount,
+  coverage: z.strictObject({ covered: count, total: count, unit: z.enum(["lines", "points", "edges"]) }).nullable(),
+  outcomes: z.record(z.string(), count),
+  faults: count,
+  findings: z.array(signature),
+};
+
+const series: z.ZodType<Series> = z
+  .strictObject({
+    elapsed_s: z.array(amount).max(200),
+    edges: z.array(count),
+    executions: z.array(count),
+    corpus: z.array(count),
+  })
+  .refine(
+    ({ elapsed_s, edges, executions, corpus }) =>
+      [edges, executions, corpus].every(({ length }) => length === elapsed_s.length),
+    "its columns must be of equal length",
+  );
+
+export const fuzzDocument: z.ZodType<FuzzDocument> = documentOf(
+  "kiln.fuzz.run/2",
+  rowOf(fuzzKey, {
+    ...fuzzCounts,
+    cpu_s: amount.nullable(),
+    corpus: count.nullable(),
+    features: count.nullable(),
+    last_new_s: amount.nullable(),
+    series: series.nullable(),
+    problem: z.string().min(1).nullable(),
+  }),
 );
 
-export const fuzzDocument: z.ZodType<FuzzDocument> = documentOf("kiln.fuzz.run/1", fuzzRow);
+export const fuzzDocument1: z.ZodType<FuzzDocument1> = documentOf("kiln.fuzz.run/1", rowOf(fuzzKey, fuzzCounts));
+
+/** The rows of a document of either version, with null for what the older one does not tell. */
+export const fuzzRowsOf = ({ rows }: FuzzDocument | FuzzDocument1): readonly FuzzRow[] =>
+  rows.map((row) => (isMeasured(row) ? { ...untold, ...row } : row));
+
+const untold = { cpu_s: null, corpus: null, features: null, last_new_s: null, series: null, problem: null };
+
+// ---- kiln.fuzz.status/1: how a campaign stands, while it runs
+
+export const fuzzStates = ["waiting", "running", "paused", "ended", "failed"] as const;
+export type FuzzState = (typeof fuzzStates)[number];
+
+/** What ended a campaign: the clock (`--budget`, or each target's `--time`), `--plateau`, or Ctrl-C. */
+export const fuzzEnds = ["budget", "plateau", "time", "signal"] as const;
+export type FuzzEnd = (typeof fuzzEnds)[number];
+
+export interface FuzzTargetStatus {
+  readonly target: string;
+  readonly engine: FuzzEngine;
+  readonly state: FuzzState;
+  readonly executions: number;
+  /** Of the worker that runs or ran last; of several, the sum. */
+  readonly exec_per_s: number;
+  readonly seconds: number;
+  readonly edges: number | null;
+  readonly edges_total: number | null;
+  readonly corpus: number | null;
+  readonly findings: number;
+  /** Seconds from the campaign's begin to the last input that showed something new. */
+  readonly last_new_s: number | null;
+  /** Why it could not be fuzzed. */
+  readonly problem: string | null;
+}
+
+export interface FuzzStatus extends ResultDocument<"kiln.fuzz.status/1", FuzzTargetStatus> {
+  readonly updated_at: string;
+  readonly elapsed_s: number;
+  /** Of the wall clock, for all; null without a limit. */
+  readonly budget_s: number | null;
+  /** Null while it runs. */
+  readonly ended_by: FuzzEnd | null;
+  readonly totals: {
+    readonly executions: number;
+    readonly exec_per_s: number;
+    readonly edges: number;
+    readonly corpus: number;
+    readonly findings: number;
+    readonly last_new_s: number | null;
+  };
+}
+
+export const fuzzStatus: z.ZodType<FuzzStatus> = z.strictObject({
+  schema: z.literal("kiln.fuzz.status/1"),
+  provenance: provenanceSchema,
+  updated_at: z.iso.datetime(),
+  elapsed_s: amount,
+  budget_s: amount.nullable(),
+  ended_by: z.enum(fuzzEnds).nullable(),
+  totals: z.strictObject({
+    executions: count,
+    exec_per_s: amount,
+    edges: count,
+    corpus: count,
+    findings: count,
+    last_new_s: amount.nullable(),
+  }),
+  rows: z.array(
+    z.strictObject({
+      target: z.string().min(1),
+      engine: z.enum(fuzzEngines),
+      state: z.enum(fuzzStates),
+      executions: count,
+      exec_per_s: amount,
+      seconds: amount,
+      edges: count.nullable(),
+      edges_total: count.nullable(),
+      corpus: count.nullable(),
+      findings: count,
+      last_new_s: amount.nullable(),
+      problem: z.string().nullable(),
+    }),
+  ),
+});
 
 // ---- kiln.fuzz.list/1: what there is to fuzz
 
@@ -77,92 +214,4 @@ export const fuzzList: z.ZodType<FuzzList> = z.strictObject({
       seeds: count,
     }),
   ),
-});
-
-// ---- kiln.fuzz.finding/1: one bug, beside the input that shows it
-
-export const findingKinds = ["oracle", "crash", "hang", "memory", "exit"] as const;
-export type FindingKind = (typeof findingKinds)[number];
-
-export interface Finding {
-  readonly schema: "kiln.fuzz.finding/1";
-  readonly target: string;
-  readonly module: string;
-  readonly signature: string;
-  readonly kind: FindingKind;
-  /** What happened, without what differs from input to input. */
-  readonly what: string;
-  readonly message: string;
-  /** In TypeScript lines, innermost first. */
-  readonly stack: readonly string[];
-  /** The outcome that the input was made for; null when it was made for none. */
-  readonly expected: string | null;
-  /** Which engine made the input, with what it takes to have it made again. */
-  readonly origin: {
-    readonly engine: string;
-    readonly seed: number;
-    readonly arbitrary?: string | undefined;
-    readonly path?: string | undefined;
-  };
-  /** Octets of the smallest input so far. */
-  readonly octets: number;
-  /** In how many runs it was found. */
-  readonly runs: number;
-  readonly first_seen: string;
-  readonly last_seen: string;
-}
-
-export const finding: z.ZodType<Finding> = z.strictObject({
-  schema: z.literal("kiln.fuzz.finding/1"),
-  target: z.string().min(1),
-  module: z.string().min(1),
-  signature,
-  kind: z.enum(findingKinds),
-  what: z.string().min(1),
-  message: z.string(),
-  stack: z.array(z.string()),
-  expected: z.string().nullable(),
-  origin: z.strictObject({
-    engine: z.string().min(1),
-    seed: z.int(),
-    arbitrary: z.string().optional(),
-    path: z.string().optional(),
-  }),
-  octets: count,
-  runs: z.int().positive(),
-  first_seen: z.iso.datetime(),
-  last_seen: z.iso.datetime(),
-});
-
-// ---- kiln.fuzz.replay/1: what `kiln repro` saw
-
-export interface Replay {
-  readonly schema: "kiln.fuzz.replay/1";
-  readonly target: string;
-  readonly octets: number;
-  /** What the decoder made of it; null when it failed. */
-  readonly outcome: string | null;
-  readonly failure: {
-    readonly signature: string;
-    readonly kind: FindingKind;
-    readonly what: string;
-    readonly message: string;
-    readonly stack: readonly string[];
-  } | null;
-}
-
-export const replayDocument: z.ZodType<Replay> = z.strictObject({
-  schema: z.literal("kiln.fuzz.replay/1"),
-  target: z.string().min(1),
-  octets: count,
-  outcome: z.string().nullable(),
-  failure: z
-    .strictObject({
-      signature,
-      kind: z.enum(findingKinds),
-      what: z.string(),
-      message: z.string(),
-      stack: z.array(z.string()),
-    })
-    .nullable(),
 });
