@@ -10,6 +10,7 @@ export interface ReplayStart {
 export interface ReplayOrder {
   readonly target: string;
   readonly input: Uint8Array;
+  readonly expected: string | null;
 }
 
 /** Entry of a process that runs inputs as they are sent, and answers each with the failure it is or with null. */
@@ -22,9 +23,13 @@ const serve = (): void => {
   });
 };
 
-const answer = async (replay: Replay, runtime: BoundRuntime, { target, input }: ReplayOrder): Promise<void> => {
+const answer = async (
+  replay: Replay,
+  runtime: BoundRuntime,
+  { target, input, expected }: ReplayOrder,
+): Promise<void> => {
   runtime.begin(input.length);
-  process.send?.(await replay(target, input));
+  process.send?.(await replay(target, input, expected));
 };
 
 serve();

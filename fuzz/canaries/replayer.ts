@@ -58,8 +58,8 @@ export class Replayer {
   }
 
   /** What the target makes of the input: the failure, or null when there is none. One at a time, in the order of the calls. */
-  run(target: string, input: Uint8Array): Promise<ReplayAnswer> {
-    const next = this.#last.then(() => this.#run({ target, input }));
+  run(target: string, input: Uint8Array, expected: string | null = null): Promise<ReplayAnswer> {
+    const next = this.#last.then(() => this.#run({ target, input, expected }));
     this.#last = next.catch(() => {});
     return next;
   }
@@ -70,7 +70,7 @@ export class Replayer {
   }
 
   #run(order: ReplayOrder): Promise<ReplayAnswer> {
-    const circumstances = { ...order, expected: null, origin: { engine: "replay", seed: 0 } };
+    const circumstances = { ...order, origin: { engine: "replay", seed: 0 } };
     const child = this.#started();
     return new Promise((resolve, reject) => {
       const finish = (answer: ReplayAnswer): void => {

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join, relative, sep } from "node:path";
+import { isAbsolute, join, relative, sep } from "node:path";
 import type { Plugin } from "esbuild";
 import { EngineError } from "./job.js";
 
@@ -33,16 +33,18 @@ export const edited = (file: string, text: string, edits: readonly SourceEdit[])
  */
 export const patching = (root: string, edits: readonly SourceEdit[]): Plugin => {
   const files = new Map([...new Set(edits.map(({ file }) => file))].map((file) => [file, source(root, file, edits)]));
+  const fromRoot = (path: string): string => relative(root, path).split(sep).join("/");
   return {
     name: "patched sources",
     setup(build) {
-      build.onResolve({ filter: /[\\/]dist[\\/](?:src|fuzz)[\\/].+\.js$/ }, ({ path }) => {
-        const compiled = relative(join(root, "dist"), path);
-        const original = join(root, compiled.replace(/\.js$/, ".ts"));
-        return !compiled.startsWith("..") && existsSync(original) ? { path: original } : null;
+      // The entry alone names files by their whole path; from there on sources import sources.
+      build.onResolve({ filter: /\.js$/ }, ({ path }) => {
+        const [, module] = /(?:^|\/)((?:src|fuzz)\/.+)\.js$/.exec(fromRoot(path)) ?? [];
+        const original = join(root, `${module}.ts`);
+        return isAbsolute(path) && existsSync(original) ? { path: original } : null;
       });
       build.onLoad({ filter: /\.ts$/ }, ({ path }) => {
-        const contents = files.get(relative(root, path).split(sep).join("/"));
+        const contents = files.get(fromRoot(path));
         return contents === undefined ? null : { contents, loader: "ts" };
       });
     },
