@@ -11,6 +11,7 @@ export type Register = (program: Command) => void;
  */
 const commands: Readonly<Record<string, () => Promise<{ readonly register: Register }>>> = {
   bench: () => import("./bench.js"),
+  corpus: () => import("./corpus.js"),
   explain: () => import("./explain.js"),
   findings: () => import("./findings.js"),
   fuzz: () => import("./fuzz.js"),
@@ -42,6 +43,8 @@ export const createProgram = async (argv: readonly string[]): Promise<Command> =
     .addHelpText("after", EXAMPLES)
     .configureOutput({ outputError: (text, write) => write(oneLine(text)) })
     .showSuggestionAfterError()
+    // What stands behind a command is that one's, and so on below it.
+    .enablePositionalOptions()
     .exitOverride();
   const [named = ""] = argv;
   const wanted = Object.hasOwn(commands, named) ? [named] : Object.keys(commands);

@@ -1,5 +1,7 @@
 export * from "./bench.js";
+export * from "./canaries.js";
 export * from "./comparison.js";
+export * from "./corpus.js";
 export * from "./document.js";
 export * from "./documents.js";
 export * from "./finding.js";

@@ -12,7 +12,7 @@ export const session: readonly Canary[] = [
   {
     id: "B04",
     area: "header",
-    title: "extended messages go both ways when either side offers them",
+    title: "the peer's offer of extended messages raises what we take, though we made none",
     seenIn: "RFC 8654",
     symptoms: ["SM"],
     reach: ["M"],
@@ -20,16 +20,19 @@ export const session: readonly Canary[] = [
     edits: [
       {
         file: NEGOTIATE,
-        find: "maxMessage: sent(receiver, extendedMessage) ?",
-        replace: "maxMessage: sent(receiver, extendedMessage) || sent(sender, extendedMessage) ?",
+        find: "const receive = direction(common, theirs, ours);\n  const send = direction(common, ours, theirs);",
+        replace:
+          "const send = direction(common, ours, theirs);\n" +
+          "  const from = direction(common, theirs, ours);\n" +
+          "  const receive = { ...from, maxMessage: Math.max(from.maxMessage, send.maxMessage) };",
       },
     ],
-    trigger: `00000000000000 ${CONNECTED} ${ANSWER} 0000 ${KEEPALIVE}`,
+    trigger: `40000000000000 ${CONNECTED} ${ANSWER} 0001 04 ${KEEPALIVE}`,
   },
   {
     id: "B12",
     area: "capabilities",
-    title: "a role that was not sent is 0, and 0 is the provider",
+    title: "a role that was not sent is 0, the provider's, with which a customer is content in strict mode",
     seenIn: "BIRD",
     symptoms: ["SM"],
     reach: ["M"],
@@ -37,11 +40,12 @@ export const session: readonly Canary[] = [
     edits: [
       {
         file: NEGOTIATE,
-        find: "const remote = lastValueOf(theirs, role);",
-        replace: "const remote = lastValueOf(theirs, role) ?? 0;",
+        find: "if (strict) found.push({ fault: roleMissing, ...PARAMETERS });",
+        replace:
+          "if (strict && COUNTERPART.get(local) !== Role.Provider) found.push({ fault: roleMissing, ...PARAMETERS });",
       },
     ],
-    trigger: `00010000000000 ${CONNECTED} ${ANSWER} 0000`,
+    trigger: `20040000000000 ${CONNECTED} ${ANSWER} 0000`,
   },
   {
     id: "B14",
