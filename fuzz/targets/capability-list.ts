@@ -10,6 +10,7 @@ import {
 import { decisive, type Found, Verdict } from "../../src/codec/fault.js";
 import { bounded } from "../oracle/cost.js";
 import { type MessageCodec, messageHolds } from "../oracle/message.js";
+import { capabilityListAgrees } from "../oracle/reference/open.js";
 import { partsOf } from "./parts.js";
 import { outcomeOf, type Target } from "./target.js";
 
@@ -19,7 +20,14 @@ export const capabilityListTarget: Target = {
   module: "src/codec/capability/list.ts",
   faults: capabilityListFaults,
   own: [capabilityOverrun],
-  fuzz: (data) => bounded(() => outcomeOf(messageHolds(list, data.subarray(0, 0xffff)))),
+  fuzz(data) {
+    const octets = data.subarray(0, 0xffff);
+    return bounded(() => {
+      const fault = messageHolds(list, octets);
+      capabilityListAgrees(octets, fault, list.decode(octets, 0, octets.length).value);
+      return outcomeOf(fault);
+    });
+  },
   parts: (data) => partsOf(data, 0, capabilityListFields),
   input: (octets) => octets,
 };

@@ -17,7 +17,7 @@ const corpus = fileURLToPath(new URL("../../../corpus", import.meta.url));
 const SEED = 7606;
 
 /** Those whose `fuzz` asks the reference. */
-const asking = targets.filter(({ name }) => /^(frame-stream|message|capability-\d|attribute|nlri|rtr)/.test(name));
+const asking = targets.filter(({ name }) => /^(frame-stream|message|capability|attribute|nlri|rtr)/.test(name));
 
 /** Seeds, then what the arbitraries make: valid, nearly valid and broken. */
 const poolOf = ({ name }: Target, each: number): Uint8Array[] => {
@@ -38,7 +38,7 @@ describe("the codec and the reference agree", () => {
     const pool = poolOf(target, isMessage ? 150 : 30);
     for (const data of pool) target.fuzz(data);
     const random = new Random(SEED, 0);
-    for (let i = 0; i < (isMessage ? 2000 : 200); i++) {
+    for (let i = 0; i < (isMessage ? 1000 : 150); i++) {
       target.fuzz(mutated(pool[random.below(pool.length)] ?? new Uint8Array(0), random));
       if (i % 10 === 0) target.fuzz(randomOctets(random));
     }

@@ -1,7 +1,7 @@
+import { family } from "../../../src/codec/iana.js";
 import type { SessionContext } from "../../../src/codec/session-context.js";
 import { as4Path, asPath } from "./as-path.js";
 import {
-  anything,
   BAD,
   counted,
   eight,
@@ -24,7 +24,7 @@ import {
   whole,
 } from "./form.js";
 import { Bit } from "./judgement.js";
-import { u8, u16, u32 } from "./octets.js";
+import { isOctets, u8, u16, u32 } from "./octets.js";
 
 type Session = Pick<SessionContext, "asnSize" | "external">;
 
@@ -72,34 +72,61 @@ const aggregator = (width: 2 | 4): Form => whole(record(["as", nonZero(width)], 
 const aggregator2 = aggregator(2);
 const aggregator4 = aggregator(4);
 
-/** RFC 8092 §3: "redundant ones" are removed, so that values may be fewer than there are. */
 const largeCommunity = record(["globalAdministrator", long], ["localData1", long], ["localData2", long]);
+
+/** RFC 8092 §3: redundant ones are removed, so that values may be fewer than there are. */
 const largeCommunities: Form = {
   skip: (_, at, end) => (end > at && (end - at) % 12 === 0 ? end : BAD),
   says(m, at, end, value) {
     if (!Array.isArray(value)) return OTHER;
+    const before = end - at > MANY ? new Set<string>() : null;
     let count = 0;
     for (let next = at; next < end; next += 12) {
-      let isFirst = true;
-      for (let other = at; other < next && isFirst; other += 12) {
-        isFirst =
-          u32(m, other) !== u32(m, next) ||
-          u32(m, other + 4) !== u32(m, next + 4) ||
-          u32(m, other + 8) !== u32(m, next + 8);
-      }
-      if (isFirst && largeCommunity.says(m, next, end, value[count++]) < 0) return OTHER;
+      if (before === null ? isBefore(m, at, next) : isIn(before, m, next)) continue;
+      if (largeCommunity.says(m, next, end, value[count++]) < 0) return OTHER;
     }
     return count === value.length ? end : OTHER;
   },
 };
 
-/** RFC 6514 §5: an identifier that depends on the type, whose text is not at hand. */
-const pmsiTunnel = record(
-  ["flags", octet],
-  ["tunnelType", octet],
-  ["label", three],
-  ["identifier", { ...rest, skip: anything.skip }],
-);
+/** Octets of a list in which it takes too long to compare each with each. */
+const MANY = 64 * 12;
+
+const isBefore = (m: Uint8Array, at: number, end: number): boolean => {
+  for (let other = at; other < end; other += 12) {
+    let i = 0;
+    while (i < 12 && m[other + i] === m[end + i]) i++;
+    if (i === 12) return true;
+  }
+  return false;
+};
+
+const isIn = (before: Set<string>, m: Uint8Array, at: number): boolean => {
+  const size = before.size;
+  return before.add(`${u32(m, at)} ${u32(m, at + 4)} ${u32(m, at + 8)}`).size === size;
+};
+
+/** RFC 6514 §5: octets of the identifier by type of tunnel, for IPv4 and IPv6; of others, of mLDP's, it may be anything. */
+const IDENTIFIERS: Readonly<Record<number, readonly number[]>> = {
+  0: [0],
+  1: [12, 24],
+  3: [8, 32],
+  4: [8, 32],
+  5: [8, 32],
+  6: [4, 16],
+};
+
+const pmsiFields = record(["flags", octet], ["tunnelType", octet], ["label", three], ["identifier", rest]);
+const pmsiTunnel: Form = {
+  skip(m, at, end) {
+    if (end - at < 5) return BAD;
+    const type = u8(m, at + 1);
+    const lengths = IDENTIFIERS[type];
+    if (lengths !== undefined) return lengths.includes(end - at - 5) ? end : BAD;
+    return UNSURE;
+  },
+  says: pmsiFields.says,
+};
 
 /** RFC 9012 §3.1: of a sub-TLV below 128 the length has one octet, of others two. */
 const tunnelSubTlv: Form = either((m, at, end) => (at >= end ? null : u8(m, at) < 128 ? shortSubTlv : longSubTlv));
@@ -189,8 +216,42 @@ const atLeast = (least: number): Form => ({
   says: (_, __, end) => end,
 });
 
-/** RFC 9252 and RFC 8669: type (1), length (2). What is malformed in a TLV is judged by the codec alone. */
-const prefixSid: Form = unsureBehind(unread(listOf(record(["", octet], ["", counted(2, rest)]), 1)));
+/**
+ * Prefix-SID, RFC 8669 §3: type (1), length (2). A label index has 7 octets, an SRGB flags and ranges of six octets each;
+ * SRv6 service TLVs (5 and 6, RFC 9252 §2) are judged by the codec alone.
+ */
+const prefixSid: Form = unread({
+  skip(m, at, end) {
+    const next = prefixSidTlvs.skip(m, at, end);
+    if (next < 0) return next;
+    let isSure = true;
+    for (let tlv = at; tlv < end; tlv += 3 + u16(m, tlv + 1)) {
+      const type = u8(m, tlv);
+      const length = u16(m, tlv + 1);
+      if (type === 1 && length !== 7) return BAD;
+      if (type === 3 && (length < 8 || length % 6 !== 2)) return BAD;
+      if (type === 5 || type === 6) isSure = false;
+    }
+    return isSure ? next : UNSURE;
+  },
+  says: rest.says,
+});
+const prefixSidTlvs = listOf(record(["", octet], ["", counted(2, rest)]), 1);
+
+/** Next hop dependent characteristics, draft-ietf-idr-nhc: AFI (2), SAFI (1), next hop behind its length, TLVs. */
+const nextHopCharacteristics: Form = {
+  skip: record(
+    ["", short],
+    ["", octet],
+    ["", counted(1, rest)],
+    ["", listOf(record(["", short], ["", counted(2, rest)]))],
+  ).skip,
+  says(m, at, end, value) {
+    const { family: said, nextHop } = value as { readonly family?: unknown; readonly nextHop?: unknown };
+    const isSame = said === family(u16(m, at), u8(m, at + 2)) && isOctets(m, at + 4, at + 4 + u8(m, at + 3), nextHop);
+    return isSame ? end : OTHER;
+  },
+};
 
 const rows: readonly (readonly [code: number, row: AttributeRow])[] = [
   // RFC 7606 §7.1 to §7.10; RFC 4271 §4.3 for what they look like.
@@ -235,12 +296,17 @@ const rows: readonly (readonly [code: number, row: AttributeRow])[] = [
   // RFC 9234 §5.
   [35, row(OPTIONAL_TRANSITIVE, Withdraw, whole(long))],
   [36, row(OPTIONAL_TRANSITIVE, Withdraw, listOf(domainSegment, 1))],
-  [37, row(OPTIONAL_TRANSITIVE, Withdraw, atLeast(3))],
+  // RFC 9015 §3.2.1: types of one octet, lengths of two.
+  [
+    37,
+    row(OPTIONAL_TRANSITIVE, Withdraw, unsureBehind(unread(listOf(record(["", octet], ["", counted(2, rest)]), 1)))),
+  ],
   [38, row(OPTIONAL_TRANSITIVE, Discard, bfd)],
-  [39, row(OPTIONAL_TRANSITIVE, Discard, atLeast(4))],
+  [39, row(OPTIONAL_TRANSITIVE, Discard, unsureBehind(nextHopCharacteristics))],
   // RFC 8669 §6 discards, RFC 9252 §7 withdraws for an SRv6 service TLV: between the two.
   [40, row(OPTIONAL_TRANSITIVE, Discard, prefixSid, { orEven: Withdraw })],
-  [41, row(OPTIONAL_TRANSITIVE, Discard, atLeast(4))],
+  // RFC 9793: types and lengths of two octets.
+  [41, row(OPTIONAL_TRANSITIVE, Discard, unsureBehind(unread(listOf(record(["", short], ["", counted(2, rest)]), 1))))],
 ];
 
 const table: readonly (AttributeRow | undefined)[] = Array.from(

@@ -1,3 +1,4 @@
+import type { Capability } from "../../../src/codec/capability.js";
 import { type Fault, Verdict } from "../../../src/codec/fault.js";
 import { ErrorCode } from "../../../src/codec/iana.js";
 import type { Open } from "../../../src/codec/message/open.js";
@@ -45,6 +46,21 @@ export const capabilityAgrees = (
     throw complaint(`the value of capability ${code} is not its octets'`, octets);
 };
 
+/** The same for the value of a Capabilities parameter on its own: what each instance says, before any counts. */
+export const capabilityListAgrees = (
+  octets: Uint8Array,
+  fault: Fault | null,
+  value: readonly Pick<Capability, "code" | "value">[] | null,
+): void => {
+  const instances: Instance[] = [];
+  decision = 0;
+  judgeCapabilities(octets, 0, octets.length, instances);
+  decidesAs(decided(), fault, ErrorCode.Open, octets);
+  if (fault?.verdict !== Verdict.SessionReset && !same(value, instances)) {
+    throw complaint("the capabilities are not those of the parameter", octets);
+  }
+};
+
 interface Instance {
   readonly code: number;
   readonly value: unknown;
@@ -77,6 +93,11 @@ const judge = (msg: Uint8Array, kept: Instance[]): number => {
   const instances: Instance[] = [];
   judgeParameters(msg, instances);
   settle(instances, kept);
+  return decided();
+};
+
+/** A refusal is stronger than what is ignored. */
+const decided = (): number => {
   if ((decision & Bit.Reset) !== 0) return decision & ~Bit.Discard;
   return decision === 0 ? Bit.Accepted : decision;
 };
