@@ -29,14 +29,15 @@ shared.fork = ((...args: Parameters<typeof fork>) => {
   return worker;
 }) as typeof fork;
 
-let before = 0;
+/** CPU milliseconds of this process and of its worker when inputs began to run. */
+let before = { manager: 0, worker: 0 };
 
-/** Milliseconds that this process and its worker have had, its worker by the ticks that Linux counts. */
-const cpuMs = (): number => {
+const cpuMs = (): typeof before => {
   const { user, system } = process.cpuUsage();
-  return (user + system) / 1000 + workers.reduce((sum, { pid }) => sum + cpuOf(pid), 0);
+  return { manager: (user + system) / 1000, worker: cpuOf(workers.at(-1)?.pid) };
 };
 
+/** By the ticks that Linux counts; 0 elsewhere, and of a process that is gone. */
 const cpuOf = (pid: number | undefined): number => {
   try {
     // Behind the name in brackets: state is the first field, user and system time are the 12th and 13th.
@@ -49,7 +50,10 @@ const cpuOf = (pid: number | undefined): number => {
 
 const tell = (): void => {
   process.stdout.write(`#${executions} PULSE     cov: ${coverage}\n`);
-  if (executions > 0) process.stdout.write(`kiln: cpu ${Math.round(cpuMs() - before)}\n`);
+  if (executions === 0) return;
+  const { manager, worker } = cpuMs();
+  process.stdout.write(`kiln: manager ${Math.round(manager - before.manager)}\n`);
+  if (worker > 0) process.stdout.write(`kiln: worker ${Math.round(worker - before.worker)}\n`);
 };
 setInterval(tell, 250).unref();
 

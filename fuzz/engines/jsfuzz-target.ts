@@ -1,6 +1,6 @@
-import { appendFileSync, existsSync, readFileSync } from "node:fs";
-import { failureFrom } from "../campaign/failure.js";
+import { readFileSync } from "node:fs";
 import type { Target } from "../targets/target.js";
+import { KnownFailures } from "./known-failures.js";
 import { moduleAt, type Section } from "./sections.js";
 
 /**
@@ -26,13 +26,18 @@ export const instrumented = (targets: readonly Target[]): ((data: Uint8Array) =>
   holder.__coverage__ = { kiln: { s: ran, f: {}, b: {}, statementMap: {}, fnMap: {}, branchMap: {} } };
   process.stdout.write(`kiln: ${left.length} points\n`);
 
-  const known = new Known(process.env.KILN_FUZZ_KNOWN ?? "");
+  const known = new KnownFailures(process.env.KILN_FUZZ_KNOWN ?? "");
+  const loaded = process.cpuUsage();
 
   return (data) => {
     try {
       target.fuzz(Uint8Array.from(data));
     } catch (error) {
-      if (known.adds(error)) throw error;
+      if (!known.adds(error)) return;
+      // The manager cannot ask any more.
+      const { user, system } = process.cpuUsage(loaded);
+      process.stdout.write(`kiln: worker ${Math.round((user + system) / 1000)}\n`);
+      throw error;
     } finally {
       for (let i = left.length - 1; i >= 0; i--) {
         const point = left[i];
@@ -44,28 +49,6 @@ export const instrumented = (targets: readonly Target[]): ((data: Uint8Array) =>
     }
   };
 };
-
-/** Failures that this target has shown, by what happened and the functions it happened in; kept in a file. */
-class Known {
-  readonly #file: string;
-  readonly #keys: Set<string>;
-
-  constructor(file: string) {
-    this.#file = file;
-    this.#keys = new Set(existsSync(file) ? readFileSync(file, "utf8").split("\n") : []);
-  }
-
-  /** Whether it is a new one, which is then known. */
-  adds(error: unknown): boolean {
-    const circumstances = { target: "", input: new Uint8Array(0), expected: null, origin: { engine: "", seed: 0 } };
-    const { what, stack } = failureFrom(error, circumstances);
-    const key = JSON.stringify([what, ...stack.slice(0, 3).map((frame) => frame.split(" ")[0])]);
-    if (this.#keys.has(key)) return false;
-    this.#keys.add(key);
-    appendFileSync(this.#file, `${key}\n`);
-    return true;
-  }
-}
 
 interface Span {
   readonly start: { readonly line: number };

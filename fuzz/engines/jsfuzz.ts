@@ -1,11 +1,12 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
-import { type Failure, failureFrom, signatureOf } from "../campaign/failure.js";
+import { signatureOf } from "../campaign/failure.js";
 import type { Target } from "../targets/target.js";
+import { explained, fill, killGroup, lastWords, takeInputs } from "./another.js";
 import { type Bundle, bundle, ownFile, type Suite, saveSections } from "./bundle.js";
-import { runInChild, type WorkerBundle } from "./child.js";
+import type { WorkerBundle } from "./child.js";
 import { EngineError, type JobResult, type Watcher } from "./job.js";
 
 /** What jsfuzz runs: its own bundle with the targets, and what is loaded into its manager. */
@@ -94,8 +95,8 @@ export const runJsfuzz = async (
       points = turn.points;
       if (!turn.crashed) break;
       inVain++;
-      for (const input of takeCrashes(folder)) {
-        for (const failure of await explain(target, input, workers, options, signal)) {
+      for (const input of takeInputs(folder, CRASH)) {
+        for (const failure of await explained("jsfuzz", target, input, workers, options, signal)) {
           watcher.failure(failure, cpuMs);
           const signature = signatureOf(failure);
           if (!signatures.has(signature)) inVain = 0;
@@ -109,6 +110,7 @@ export const runJsfuzz = async (
   return { executions, outcomes: {}, coverage: { covered, total: points, unit: "points" }, cpuMs };
 };
 
+const CRASH = /^crash-[0-9a-f]+$/;
 /** Starts in a row that end in what was found already: a hang and a death are not known to what comes after them. */
 const MAX_IN_VAIN = 3;
 /** Milliseconds that another start is worth. */
@@ -118,6 +120,8 @@ const PATIENCE_MS = 2_500;
 /** Milliseconds for jsfuzz to load and instrument the bundle. */
 const START_MS = 30_000;
 const RSS_MB = 1024;
+/** What says nothing of why it ended. */
+const NOISE = /^#\d+ PULSE|^kiln:/;
 
 interface Turn {
   readonly executions: number;
@@ -168,6 +172,7 @@ const oneTurn = (
       },
     );
     const state = { executions: 0, covered: 0, points: 0, crashed: false, cpuMs: 0 };
+    const spent = { manager: 0, worker: 0 };
     let said = "";
     let problem: string | null = null;
     let firstSeen: number | null = null;
@@ -207,10 +212,10 @@ const oneTurn = (
         state.points = Number(points);
         timer ??= setTimeout(end, timeMs);
       }
-      const [, cpu] = /^kiln: cpu (\d+)$/.exec(line) ?? [];
-      if (cpu !== undefined) {
-        // A worker that is gone is not counted any more.
-        state.cpuMs = Math.max(state.cpuMs, Number(cpu));
+      const [, who, cpu] = /^kiln: (manager|worker) (\d+)$/.exec(line) ?? [];
+      if (who === "manager" || who === "worker") {
+        spent[who] = Math.max(spent[who], Number(cpu));
+        state.cpuMs = spent.manager + spent.worker;
         if (state.cpuMs >= cpuMs) end();
       }
       if (line.startsWith("crash was written to")) state.crashed = true;
@@ -238,55 +243,9 @@ const oneTurn = (
       }
       if (problem === null && !ending && !state.crashed) problem = "it ended by itself";
       if (problem === null) resolve({ ...state, ranMs: firstSeen === null ? 0 : performance.now() - firstSeen });
-      else reject(new EngineError(`jsfuzz on ${target.name}: ${problem}${lastWords(said)}`));
+      else reject(new EngineError(`jsfuzz on ${target.name}: ${problem}${lastWords(said, NOISE)}`));
     });
   });
-
-/** Runs a crashing input once more, watched: what jsfuzz leaves of a failure is the input alone. */
-const explain = async (
-  target: Pick<Target, "name" | "module">,
-  input: Uint8Array,
-  workers: WorkerBundle,
-  { seed, hangMs }: JsfuzzOptions,
-  signal: AbortSignal,
-): Promise<Failure[]> => {
-  const origin = { engine: "jsfuzz", seed };
-  const explained: Failure[] = [];
-  const job = { engine: "replay", target: target.name, input, expected: null, hangMs } as const;
-  const listener: Watcher = { progress: () => {}, failure: (failure) => explained.push(failure) };
-  await runInChild(workers, target.module, job, listener, signal);
-  if (explained.length === 0 && !signal.aborted) {
-    const lost = new Error("jsfuzz crashed on it, but it passes when it is run alone");
-    explained.push(failureFrom(lost, { target: target.name, input, expected: null, origin }));
-  }
-  return explained.map((failure) => ({ ...failure, origin }));
-};
-
-/** What jsfuzz has left, and leaves no more. */
-const takeCrashes = (folder: string): Uint8Array[] =>
-  readdirSync(folder)
-    .filter((name) => /^crash-[0-9a-f]+$/.test(name))
-    .map((name) => {
-      const input = Uint8Array.from(readFileSync(join(folder, name)));
-      rmSync(join(folder, name));
-      return input;
-    });
-
-/** The working corpus: what earlier runs kept, and the seeds. */
-const fill = (corpus: string, seeds: string): void => {
-  mkdirSync(corpus, { recursive: true });
-  if (!existsSync(seeds)) return;
-  for (const name of readdirSync(seeds)) copyFileSync(join(seeds, name), join(corpus, name));
-};
-
-const killGroup = ({ pid }: ChildProcess): void => {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, "SIGKILL");
-  } catch {
-    // It is gone already.
-  }
-};
 
 const cli = (): string => {
   try {
@@ -294,13 +253,4 @@ const cli = (): string => {
   } catch (cause) {
     throw new EngineError("jsfuzz is not installed: run `npm ci` in a checkout of Kiln", { cause });
   }
-};
-
-const lastWords = (said: string): string => {
-  const line = said
-    .trim()
-    .split("\n")
-    .filter((one) => !/^#\d+ PULSE|^kiln:/.test(one))
-    .at(-1);
-  return line === undefined || line === "" ? "" : ` (it last said: ${line.slice(0, 200)})`;
 };
