@@ -7,5 +7,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: "forks",
+    // Failing properties leave findings when KILN_FINDINGS says where.
+    setupFiles: ["fuzz/properties/vitest-setup.ts"],
   },
 });

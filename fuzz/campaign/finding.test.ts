@@ -71,7 +71,7 @@ describe("a finding", () => {
     const store = new FindingStore(newRoot());
     const update = store.add(failure([0, 0, 0, 0, 0, 4, 0x40, 1, 1, 9], { target: "message-update" }), module);
     expect(text(update.folder, "README.md")).toMatch(
-      /ORIGIN[^]*! origin\/undefined-value: treat-as-withdraw by RFC 7606/,
+      /ORIGIN.*! origin\/undefined-value: treat-as-withdraw by RFC 7606/s,
     );
     const path = store.add(failure(PATH), module);
     expect(text(path.folder, "README.md")).toMatch(/Field by field:\n\n {4} +0-2 {2}context: 0000\n.*AS.*00000009/s);

@@ -2,13 +2,16 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Finding } from "../../src/results/finding.js";
+import type { InstrumentedBuild } from "../engine/types.js";
 import { ownSuite, type Suite } from "../engines/bundle.js";
-import { runInChild, type WorkerBundle, workerBundle } from "../engines/child.js";
-import { EngineError } from "../engines/job.js";
+import { runInChild, type WorkerBundle } from "../engines/child.js";
+import { EngineError, type JobResult, WorkerDied } from "../engines/job.js";
+import { targetOf } from "../targets/index.js";
 import type { Failure } from "./failure.js";
 import { keepMinimized, loadFinding } from "./finding.js";
-import { keyOf, type MinimiseJob } from "./minimise-job.js";
-import { type Case, HANG_MS, readFindingCase, replayWith } from "./replay.js";
+import { minimising } from "./minimise.js";
+import { isSame, keyOf, type MinimiseJob } from "./minimise-job.js";
+import { Builds, type Case, HANG_MS, type Replayed, readFindingCase, replayWith } from "./replay.js";
 import { signatureOf } from "./signature.js";
 
 export interface MinimiseOptions {
@@ -47,47 +50,47 @@ export const minimiseFinding = async (
   options: MinimiseOptions = {},
   signal: AbortSignal = new AbortController().signal,
 ): Promise<MinimisedInput & { readonly finding: Finding }> => {
-  const { signature } = loadFinding(folder);
-  const made = await minimiseInput(readFindingCase(folder, "input"), options, signal, signature);
+  const made = await minimiseInput(readFindingCase(folder, "input"), options, signal, loadFinding(folder));
   return { ...made, finding: keepMinimized(folder, made.input) };
 };
 
-/** Minimises any failing input; the failure that stays is the one of `wanted`, or else the one that it shows at first. */
+/** Minimises any failing input; the failure that stays is that of `wanted`, or else the one that it shows at first. */
 export const minimiseInput = async (
-  { target, input, expected }: Case,
+  one: Case,
   options: MinimiseOptions = {},
   signal: AbortSignal = new AbortController().signal,
-  wanted: string | null = null,
+  wanted: Pick<Finding, "kind" | "signature"> | null = null,
 ): Promise<MinimisedInput> => {
   const folder = mkdtempSync(join(tmpdir(), "kiln-minimise-"));
   try {
-    const workers = options.workers ?? (await workerBundle(options.suite ?? ownSuite(), folder));
-    const judge = async (data: Uint8Array): Promise<Failure | null> =>
-      (await replayWith(workers, { target, input: data, expected: null }, options.hangMs ?? HANG_MS, signal)).failure;
+    const builds = new Builds(options.suite ?? ownSuite(), folder, options.workers);
+    const judge = (input: Uint8Array): Promise<Replayed> =>
+      replayWith(builds, { ...one, input, expected: null }, options.hangMs ?? HANG_MS, signal);
 
     const began = performance.now();
-    const failure = await judge(input);
-    if (failure === null && expected !== null) {
+    const { input } = one;
+    const { failure, build } = await judge(input);
+    if (failure === null && one.expected !== null) {
       throw new EngineError(
         "an input made for an outcome has it no more when octets are taken away: it stays as it is",
       );
     }
     if (failure === null) throw new EngineError("it passes: there is nothing to minimise");
     const signature = signatureOf(failure);
-    if (wanted !== null && signature !== wanted) {
-      throw new EngineError(`it fails otherwise than ${wanted} says, as ${signature}: ${failure.what}`);
+    if (wanted !== null && !isSame(failure, wanted)) {
+      throw new EngineError(`it fails otherwise than ${wanted.signature} says, as ${signature}: ${failure.what}`);
     }
-    const { least, executions, finished } = await reduce(workers, failure, signature, options, signal);
+    const { least, executions, finished } = await reduce(builds, build, failure, options, signal);
     // What hung for a moment may come back after all.
-    const last = least === input ? failure : await judge(least);
-    const isSame = last !== null && signatureOf(last) === signature;
+    const last = least === input ? failure : (await judge(least)).failure;
+    const fails = last !== null && isSame(last, { kind: failure.kind, signature });
     return {
-      input: isSame ? least : input,
-      failure: isSame ? last : failure,
-      signature,
+      input: fails ? least : input,
+      failure: fails ? last : failure,
+      signature: wanted?.signature ?? signature,
       executions,
       seconds: Math.round(performance.now() - began) / 1000,
-      finished: finished && isSame,
+      finished: finished && fails,
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -96,50 +99,89 @@ export const minimiseInput = async (
 
 /** A candidate that hangs, or takes its worker with it, costs a worker's start: so many at most. */
 const MOST_WORKERS = 100;
-/** Shorter than in a campaign: most candidates of what hangs do hang, and the last one is run again. */
+/** Shorter than in a campaign: most candidates of what hangs do hang, and the last one is run again. Memory takes its time. */
 const CANDIDATE_HANG_MS = 500;
 
+interface Reduced {
+  readonly least: Uint8Array;
+  readonly executions: number;
+  readonly finished: boolean;
+}
+
 const reduce = async (
-  workers: WorkerBundle,
-  { target, input, origin }: Failure,
-  signature: string,
+  builds: Builds,
+  build: InstrumentedBuild | undefined,
+  { target, input, origin, kind, ...rest }: Failure,
   { timeMs = MINIMISE_MS, executions: most = MOST_EXECUTIONS, hangMs = HANG_MS }: MinimiseOptions,
   signal: AbortSignal,
-): Promise<{ least: Uint8Array; executions: number; finished: boolean }> => {
+): Promise<Reduced> => {
+  const wanted = { kind, signature: signatureOf({ kind, ...rest }) };
   const until = performance.now() + timeMs;
   const avoid: number[] = [];
   let least = input;
   let executions = 0;
   for (let worker = 0; worker < MOST_WORKERS; worker++) {
     const left = until - performance.now();
-    if (left <= 0 || executions >= most || signal.aborted) return { least, executions, finished: false };
+    if (left <= 0 || executions >= most || signal.aborted) break;
     const job: MinimiseJob = {
       engine: "minimise",
       target,
       seed: origin.seed,
-      hangMs: Math.min(hangMs, CANDIDATE_HANG_MS),
+      hangMs: kind === "memory" ? hangMs : Math.min(hangMs, CANDIDATE_HANG_MS),
       input: least,
-      signature,
+      ...wanted,
       executions: most - executions,
       timeMs: left,
       avoid,
+      ...(build === undefined ? {} : { build }),
     };
-    let died = false;
     const watcher = {
       progress: () => {},
       failure(failure: Failure) {
-        if (signatureOf(failure) === signature) least = failure.input;
-        // The watchdog's word comes last.
-        died = failure.kind !== "crash" && failure.kind !== "oracle";
-        if (died) avoid.push(keyOf(failure.input));
+        if (isSame(failure, wanted)) least = failure.input;
       },
     };
-    const result = await runInChild(workers, "", job, watcher, signal);
-    executions += result.executions;
-    if (!died) {
-      const isWhole = executions < most && performance.now() < until && !signal.aborted;
-      return { least, executions, finished: isWhole };
+    let result: JobResult;
+    try {
+      result = await runInChild(await builds.workers, "", job, watcher, signal);
+    } catch (error) {
+      if (!(error instanceof WorkerDied)) throw error;
+      const apart = await oneByOne(builds, least, target, wanted, until, signal);
+      return { ...apart, executions: executions + apart.executions };
     }
+    executions += result.executions;
+    if (result.downfall === undefined) {
+      return { least, executions, finished: executions < most && performance.now() < until && !signal.aborted };
+    }
+    avoid.push(keyOf(result.downfall.input));
   }
   return { least, executions, finished: false };
+};
+
+/** Of what a process dies without a word it takes a process for each candidate to tell. */
+const oneByOne = async (
+  builds: Builds,
+  input: Uint8Array,
+  target: string,
+  wanted: Pick<Finding, "kind" | "signature">,
+  until: number,
+  signal: AbortSignal,
+): Promise<Reduced> => {
+  const work = minimising(input, (data) => targetOf(target)?.parts?.(data) ?? []);
+  let least = input;
+  let executions = 0;
+  let next = work.next();
+  for (; next.done !== true && performance.now() < until && !signal.aborted; executions++) {
+    const candidate = next.value;
+    const { failure } = await replayWith(
+      builds,
+      { target, input: candidate, expected: null },
+      CANDIDATE_HANG_MS,
+      signal,
+    );
+    const isLess = failure !== null && isSame(failure, wanted);
+    if (isLess) least = candidate;
+    next = work.next(isLess);
+  }
+  return { least, executions, finished: next.done === true };
 };

@@ -1,3 +1,5 @@
+import type { FindingKind } from "../../src/results/finding.js";
+import type { InstrumentedBuild } from "../engine/types.js";
 import type { Outcome, Target } from "../targets/target.js";
 import { type Failure, failureFrom } from "./failure.js";
 import { minimising } from "./minimise.js";
@@ -11,23 +13,26 @@ export interface MinimiseJob {
   readonly seed: number;
   readonly input: Uint8Array;
   /** Of the failure that is to stay. */
+  readonly kind: FindingKind;
   readonly signature: string;
   readonly executions: number;
   readonly timeMs: number;
   /** Candidates that are not to be run: `keyOf` them. They took an earlier worker with them. */
   readonly avoid: readonly number[];
+  /** Has what counts steps and allocations, where that is how it failed. */
+  readonly build?: InstrumentedBuild;
 }
 
 /**
  * In the worker: tries candidates until nothing more can be taken away, and hands on the least that fails as the input
  * did, each time it is less. The input itself is not run: it is known to fail. Gives how often each outcome came.
  */
-export const runMinimise = (
+export const runMinimise = async (
   target: Target,
   job: MinimiseJob,
   stopped: () => boolean,
   found: (failure: Failure) => void,
-): Record<Outcome, number> => {
+): Promise<Record<Outcome, number>> => {
   const outcomes: Record<Outcome, number> = {};
   const until = performance.now() + job.timeMs;
   const tried = new Set(job.avoid);
@@ -47,9 +52,9 @@ export const runMinimise = (
     if (!tried.has(key)) {
       tried.add(key);
       runs++;
-      const seen = run(target, next.value, job.seed);
+      const seen = await run(target, next.value, job.seed);
       if (typeof seen === "string") outcomes[seen] = (outcomes[seen] ?? 0) + 1;
-      else if (signatureOf(seen) === job.signature) failure = seen;
+      else if (isSame(seen, job)) failure = seen;
     }
     if (failure !== null) least = failure;
     if (performance.now() - told > TOLD_MS) tell();
@@ -62,9 +67,9 @@ export const runMinimise = (
 /** A worker that hangs at last, or dies, takes with it what it did not tell. */
 const TOLD_MS = 50;
 
-const run = (target: Target, input: Uint8Array, seed: number): Outcome | Failure => {
+const run = async (target: Target, input: Uint8Array, seed: number): Promise<Outcome | Failure> => {
   try {
-    return target.fuzz(input);
+    return target.fuzzAsync === undefined ? target.fuzz(input) : await target.fuzzAsync(input);
   } catch (error) {
     return failureFrom(error, {
       target: target.name,
@@ -74,6 +79,10 @@ const run = (target: Target, input: Uint8Array, seed: number): Outcome | Failure
     });
   }
 };
+
+/** Where a loop is interrupted is chance: two that hang are taken as one. */
+export const isSame = (failure: Failure, { kind, signature }: Pick<MinimiseJob, "kind" | "signature">): boolean =>
+  signatureOf(failure) === signature || (kind === "hang" && failure.kind === "hang");
 
 /** 53 bits of two sums after FNV-1a: equal octets have equal keys, others hardly ever. */
 export const keyOf = (octets: Uint8Array): number => {

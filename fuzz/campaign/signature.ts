@@ -18,8 +18,8 @@ const FRAMES = 3;
 const GENERIC = /^(?:fuzz\/(?!examples\/)|src\/codec\/octets\.ts$)/;
 
 const placeOf = (kind: Failure["kind"], what: string, stack: readonly string[]): readonly string[] => {
-  // How far it comes until all memory is taken depends on the machine.
-  if (kind === "memory") return [];
+  // How far it comes until all memory is taken depends on the machine; of a process that ended no stack is left.
+  if (kind === "memory" || kind === "exit") return [];
   const frames = stack.map(frameOf).filter(({ module }) => !GENERIC.test(module));
   // A loop is interrupted anywhere within itself, or in what it calls.
   if (kind === "hang") return frames.slice(0, 1).map(({ module }) => module);

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { failureFrom } from "../campaign/failure.js";
 import { asExpected } from "../oracle/expected.js";
 import type { Arbitraries } from "../properties/arbitraries.js";
-import { ACCEPTED, type Outcome, type Target } from "../targets/target.js";
+import { casesOf } from "../properties/cases.js";
+import type { Outcome, Target } from "../targets/target.js";
 import type { Watcher } from "./job.js";
 
 /** How one run is bounded. `now` is a clock in milliseconds. */
@@ -25,7 +26,7 @@ export const runProperties = (
   watcher: Watcher,
 ): Record<Outcome, number> => {
   const outcomes: Record<Outcome, number> = {};
-  const properties = propertiesOf(arbitraries);
+  const properties = casesOf(arbitraries);
   const failed = new Map<string, number>();
   let executions = 0;
   for (let round = 0; !stopped() && (round === 0 || now() < until); round++) {
@@ -71,21 +72,3 @@ export const runProperties = (
 
 const ROUND = 250;
 const SHRUNK = 2;
-
-interface Case {
-  readonly data: Uint8Array;
-  readonly expected: Outcome | null;
-}
-
-const propertiesOf = ({ valid, nearValid, broken }: Arbitraries): { name: string; cases: fc.Arbitrary<Case> }[] => {
-  const anything = (arbitrary: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Case> =>
-    arbitrary.map((data) => ({ data, expected: null }));
-  return [
-    { name: "valid", cases: valid.map((data) => ({ data, expected: ACCEPTED })) },
-    { name: "near-valid", cases: anything(nearValid) },
-    ...(broken === null
-      ? []
-      : [{ name: "broken", cases: broken.map(({ data, fault }) => ({ data, expected: fault.id })) }]),
-    { name: "random", cases: anything(fc.uint8Array({ maxLength: 64 })) },
-  ];
-};

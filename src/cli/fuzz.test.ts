@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
@@ -6,9 +6,8 @@ import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vites
 import { targets as allTargets } from "../../fuzz/targets/index.js";
 import { attributes } from "../codec/attribute/index.js";
 import { capabilities } from "../codec/capability/index.js";
-import { fuzzDocument, fuzzList, fuzzStatus, replayDocument } from "../results/index.js";
+import { fuzzDocument, fuzzList, fuzzStatus } from "../results/index.js";
 import { register as registerFuzz } from "./fuzz.js";
-import { register as registerRepro } from "./repro.js";
 
 const folder = mkdtempSync(join(tmpdir(), "kiln-cli-fuzz-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -44,7 +43,6 @@ afterEach(() => {
 const kiln = async (...args: string[]): Promise<number> => {
   const program = new Command("kiln").exitOverride();
   registerFuzz(program);
-  registerRepro(program);
   process.exitCode = undefined;
   await program.parseAsync(args, { from: "user" });
   return Number(process.exitCode ?? 0);
@@ -126,53 +124,5 @@ describe("kiln fuzz", () => {
     await expect(kiln("fuzz", "capability-01", "--time", "1s", "--budget", "1s")).rejects.toThrow(
       "--time is for each target and --budget for all of them: give one of the two",
     );
-  });
-});
-
-describe("kiln repro", () => {
-  const input = join(folder, "attribute-01-origin", "input");
-  mkdirSync(join(folder, "attribute-01-origin"));
-  writeFileSync(input, Uint8Array.of(0, 0, 9));
-
-  it("passes with 0, and knows the target from the folder", async () => {
-    expect(await kiln("repro", input, "--json")).toBe(0);
-    expect(replayDocument.parse(JSON.parse(out))).toMatchObject({
-      target: "attribute-01-origin",
-      octets: 3,
-      outcome: "origin/undefined-value",
-      failure: null,
-    });
-  });
-
-  it("fails with 1 where the outcome is not the one it was made for", async () => {
-    const finding = {
-      schema: "kiln.fuzz.finding/1",
-      target: "attribute-01-origin",
-      module: "src/codec/attribute/01-origin.ts",
-      signature: "0123456789ab",
-      kind: "oracle",
-      what: "expected",
-      message: "",
-      stack: [],
-      expected: "accepted",
-      origin: { engine: "properties", seed: 1 },
-      octets: 3,
-      runs: 1,
-      first_seen: "2026-01-01T00:00:00.000Z",
-      last_seen: "2026-01-01T00:00:00.000Z",
-    };
-    writeFileSync(join(folder, "attribute-01-origin", "finding.json"), JSON.stringify(finding));
-    expect(await kiln("repro", join(folder, "attribute-01-origin"))).toBe(1);
-    expect(out).toContain("attribute-01-origin, 3 octets: FAILS, oracle\n  0000  00 00 09\n");
-    expect(out).toContain("expected: an input made for accepted is answered otherwise (origin/undefined-value)");
-    expect(out).toMatch(/ {4}at asExpected fuzz\/oracle\/expected\.ts:\d+/);
-  });
-
-  it("says in a line what it needs", async () => {
-    const stray = join(folder, "stray");
-    writeFileSync(stray, "x");
-    await expect(kiln("repro", stray)).rejects.toThrow(/^which decoder is .*stray for\? Say it with --target/);
-    await expect(kiln("repro", join(folder, "nothing"))).rejects.toThrow(/^there is no .*nothing$/);
-    await expect(kiln("repro", stray, "--target", "no-such")).rejects.toThrow(/^there is no target "no-such"/);
   });
 });
