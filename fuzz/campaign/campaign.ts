@@ -81,6 +81,8 @@ export const runCampaign = async (
 let runs = 0;
 
 const BEAT_MS = 500;
+/** For minimising, when the time is over. */
+const GRACE_MS = 20_000;
 
 /** One campaign under way. */
 class Running {
@@ -96,6 +98,7 @@ class Running {
   readonly #began: number = performance.now();
   /** Aborts what still runs when plateau or budget are reached. */
   readonly #over: AbortController = new AbortController();
+  #endedAt: number | null = null;
   readonly #signal: AbortSignal;
   /** The user's alone. */
   readonly #interrupted: AbortSignal;
@@ -135,7 +138,8 @@ class Running {
 
   async toEnd(): Promise<FuzzRow[]> {
     const beat = setInterval(() => {
-      if (this.#schedule.ended(this.#now) !== null) this.#over.abort();
+      const ended = this.#schedule.ended(this.#now);
+      if (ended === "budget" || ended === "plateau") this.#end();
       this.#tell();
     }, BEAT_MS);
     try {
@@ -143,12 +147,19 @@ class Running {
       await Promise.all(Array.from({ length: this.#lanes }, () => this.#lane()));
     } finally {
       clearInterval(beat);
+      // Where one lane failed, the others end as well.
+      this.#end();
     }
     this.#board.end();
     this.#tell(this.#interrupted.aborted ? "signal" : (this.#schedule.ended(this.#now) ?? "budget"));
     const rows = this.#options.targets.flatMap(({ name }) => this.#board.row(name) ?? []);
     if (!this.#inOnePiece) for (const row of rows) this.#listener.finished?.(row);
     return rows;
+  }
+
+  #end(): void {
+    this.#endedAt ??= this.#now;
+    this.#over.abort();
   }
 
   async #lane(): Promise<void> {
@@ -206,7 +217,7 @@ class Running {
     if (this.#inOnePiece && !this.#board.isRunning(name) && row !== null) this.#listener.finished?.(row);
   }
 
-  /** What was found anew is made small at once, each for some seconds at most. */
+  /** What was found anew is made small at once, each for some seconds at most; what came last, within a grace. */
   async #minimise(): Promise<void> {
     const { suite, hangMs } = this.#options;
     const options = {
@@ -215,9 +226,10 @@ class Running {
       ...(hangMs === undefined ? {} : { hangMs }),
     };
     for (let folder = this.#large.shift(); folder !== undefined; folder = this.#large.shift()) {
-      if (this.#signal.aborted) return;
+      const isLate = this.#endedAt !== null && this.#now - this.#endedAt > GRACE_MS;
+      if (isLate || this.#interrupted.aborted) return;
       try {
-        await minimiseFinding(folder, options, this.#signal);
+        await minimiseFinding(folder, options, this.#interrupted);
       } catch (error) {
         // It does not fail when it is run alone, or not in the same way: it stays as it was found.
         if (!(error instanceof EngineError)) throw error;

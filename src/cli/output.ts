@@ -30,10 +30,17 @@ export const printJson = (document: unknown): void => {
 export const interruption = (say: (line: string) => void = log): AbortSignal => {
   const controller = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => {
+    // Stays until the second: a screen's library ends the process when it is the only one that listens.
+    const heard = (): void => {
+      if (controller.signal.aborted) {
+        process.removeListener(signal, heard);
+        process.kill(process.pid, signal);
+        return;
+      }
       say(`kiln: ${signal}: stopping; what was gathered is kept (once more to end at once)`);
       controller.abort(signal);
-    });
+    };
+    process.on(signal, heard);
   }
   return controller.signal;
 };

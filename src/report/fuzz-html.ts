@@ -147,7 +147,7 @@ ${stack.length === 0 ? "" : `<h4>Stack</h4>${text(stack.map((frame) => `at ${fra
 <h4>Input</h4>
 <div class="input">
 ${columnsOf(hexDump(input))}
-${view.length === 0 ? "" : text(view.join("\n"))}
+${view.length === 0 ? "" : fieldsOf(view)}
 </div>
 ${origin.trail === undefined || origin.trail.length === 0 ? "" : `<h4>How it was made</h4><ol class="trail">${origin.trail.map((step) => `<li>${html(step)}</li>`).join("")}</ol>`}
 <h4>Show it again</h4>
@@ -255,6 +255,15 @@ const whereItRan = (provenance: Provenance): string =>
 
 /** Lines as they are. */
 const text = (lines: string): string => `<pre class="wraps">${verbatim(lines)}</pre>`;
+
+/** What does not fit a line goes on under the field's name, behind its range. */
+const fieldsOf = (lines: readonly string[]): string =>
+  `<pre class="wraps">${lines
+    .map((line) => {
+      const behind = Math.min(14, /^ *(?:\d+-\d+)? */.exec(line)?.[0].length ?? 0) + 2;
+      return `<div style="padding-left:${behind}ch;text-indent:-${behind}ch">${html(line)}</div>`;
+    })
+    .join("")}</pre>`;
 
 /** The same, wider than the page where it must be: columns stay columns. */
 const columnsOf = (lines: readonly string[]): string => `<pre>${verbatim(lines.join("\n"))}</pre>`;

@@ -75,7 +75,7 @@ const COLUMNS: readonly ScreenColumn[] = [
     title: "runs",
     width: 7,
     from: 80,
-    cell: ({ executions }) => brief(executions),
+    cell: ({ executions, state }) => (state === "waiting" ? "" : brief(executions)),
     total: ({ totals }) => brief(totals.executions),
   },
   {
@@ -122,7 +122,7 @@ const COLUMNS: readonly ScreenColumn[] = [
   },
 ];
 
-const heading = ({ rows, elapsed_s, budget_s }: FuzzStatus): string => {
+const heading = ({ rows, elapsed_s, budget_s, ended_by }: FuzzStatus): string => {
   const running = rows.filter(({ state }) => state === "running").length;
   const waiting = rows.filter(({ state }) => state === "waiting").length;
   const engines = [...new Set(rows.map(({ engine }) => engine))].join(", ");
@@ -130,7 +130,7 @@ const heading = ({ rows, elapsed_s, budget_s }: FuzzStatus): string => {
     `${engines}: ${duration(elapsed_s * 1000)}${budget_s === null ? "" : ` of ${duration(budget_s * 1000)}`}`,
     `${whole(rows.length)} targets`,
     `${running} running`,
-    ...(waiting === 0 ? [] : [`${waiting} to come`]),
+    ...(waiting === 0 || ended_by !== null ? [] : [`${waiting} to come`]),
   ].join(", ");
 };
 
