@@ -9,7 +9,7 @@ const EVEN = 0.35;
 
 /**
  * Which operator to use: those of whose mutants more were kept are drawn more often. Draws cost one number and one look
- * into a table; the table is made anew every few thousand draws.
+ * into a table.
  */
 export class Bandit {
   readonly #arms: number;
@@ -26,7 +26,7 @@ export class Bandit {
   }
 
   draw(random: Random): number {
-    if (--this.#left === 0) this.#learn();
+    this.#left--;
     const arm = this.#table[random.next() >>> 24] ?? 0;
     this.#drawn[arm] = (this.#drawn[arm] ?? 0) + 1;
     return arm;
@@ -43,7 +43,9 @@ export class Bandit {
     return shares;
   }
 
-  #learn(): void {
+  /** Makes the table anew, if there were enough draws since. Until then, the same numbers draw the same arms. */
+  settle(): void {
+    if (this.#left > 0) return;
     this.#left = PERIOD;
     this.#fill();
     // What paid at the beginning must not rule for ever.

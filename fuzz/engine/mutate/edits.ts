@@ -1,4 +1,4 @@
-import { Kind, type Known, type Length, type Lengths } from "./lengths.js";
+import { isOfBits, Kind, type Known, type Length, type Lengths } from "./lengths.js";
 import type { Tree } from "./tree.js";
 
 /** How lengths are mended after an edit. */
@@ -221,7 +221,7 @@ export class Edits {
     const { kind, value, node, known, little } = length;
     const start = tree.start[node] ?? 0;
     const width = (tree.end[node] ?? 0) - start;
-    let next = isBits(kind) ? value + 8 * delta : value + delta;
+    let next = isOfBits(kind) ? value + 8 * delta : value + delta;
     if (kind === Kind.Twelve) next = 0xf000 | ((value + delta) & 0xfff);
     next = Math.max(0, next + off);
     this.mended++;
@@ -313,8 +313,6 @@ export class Edits {
 
 /** Edits kept for lengths that get wider. */
 const MOST_WIDENED = 16;
-
-const isBits = (kind: Kind): boolean => kind === Kind.BitsToEnd || kind === Kind.BitsNext || kind === Kind.BitsSecond;
 
 const isToEnd = (kind: Kind): boolean =>
   kind === Kind.ToEnd ||

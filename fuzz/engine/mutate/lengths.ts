@@ -259,7 +259,7 @@ const kindOf = (tree: Tree, node: number, value: number, known: Known): number =
     if ((mask & (1 << kind)) === 0) continue;
     if (best === NONE || (known.held[kind] ?? 0) > (known.held[best] ?? 0)) best = kind;
   }
-  if (best !== NONE && trusted(known, known.held[best] ?? 0)) return best;
+  if (best !== NONE && trusted(known, best)) return best;
   // Nothing is there, and it says so: of what, only others of its like can tell.
   if (value === 0 && known.hinted && (known.usual === Kind.Next || known.usual === Kind.BitsNext)) return known.usual;
   for (const kind of [Kind.NearEnd, Kind.NearNext]) {
@@ -269,10 +269,16 @@ const kindOf = (tree: Tree, node: number, value: number, known: Known): number =
   return NONE;
 };
 
-const trusted = ({ hinted, seen, values }: Known, held: number): boolean => {
-  if (hinted) return seen === 0 || held >= HINTED_SHARE * seen;
-  return seen >= FEWEST && values.size >= FEWEST_VALUES && held >= OTHER_SHARE * seen;
+const trusted = ({ hinted, seen, values, held }: Known, kind: number): boolean => {
+  const times = held[kind] ?? 0;
+  if (hinted) return seen === 0 || times >= HINTED_SHARE * seen;
+  // Of what always has the same size, any small number is the length in bits.
+  const extents = isOfBits(kind) ? new Set(Array.from(values, octetsOf)) : values;
+  return seen >= FEWEST && extents.size >= FEWEST_VALUES && times >= OTHER_SHARE * seen;
 };
+
+export const isOfBits = (kind: number): boolean =>
+  kind === Kind.BitsToEnd || kind === Kind.BitsNext || kind === Kind.BitsSecond;
 
 const coverOf = (
   tree: Tree,

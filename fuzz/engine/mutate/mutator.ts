@@ -97,6 +97,7 @@ class TreeMutator implements Mutator {
     const { tree } = this.#prepare(parent);
     this.#lore.learn(tree);
     this.#work.pool.add(tree);
+    this.#bandit.settle();
   }
 
   word(value: Comparable): void {
