@@ -2,7 +2,8 @@ import { join } from "node:path";
 import type { FuzzEngine } from "../../src/results/fuzz.js";
 import type { Suite } from "../engines/bundle.js";
 import { runInChild, type WorkerBundle, workerBundle } from "../engines/child.js";
-import { EngineError, type JobResult, type Watcher } from "../engines/job.js";
+import { jazzerBundle, jazzerBundle, runJazzer, runJazzer } from "../engines/jazzer.js";
+import type { JobResult, Watcher } from "../engines/job.js";
 import { jsfuzzBundle, runJsfuzz } from "../engines/jsfuzz.js";
 import { kilnBundle, runKiln } from "../engines/kiln.js";
 import type { Target } from "../targets/target.js";
@@ -58,6 +59,16 @@ export const prepare = async (
         return (target, turn, watcher, signal) =>
           runJsfuzz(target, bundle, workers, { ...turn, ...places(target.name) }, watcher, signal);
       }
+      case "jazzer": {
+        const bundle = await jazzerBundle(suite, folder);
+        return (target, turn, watcher, signal) =>
+          runJazzer(target, bundle, workers, { ...turn, ...places(target.name) }, watcher, signal);
+      }
+      case "jazzer": {
+        const bundle = await jazzerBundle(suite, folder);
+        return (target, turn, watcher, signal) =>
+          runJazzer(target, bundle, workers, { ...turn, ...places(target.name) }, watcher, signal);
+      }
       case "sweep":
         return ({ name, module }, { seed }, watcher, signal) => {
           const octets = seedsOf(name, seeds).map(({ data }) => data);
@@ -67,8 +78,6 @@ export const prepare = async (
       case "properties":
         return ({ name, module }, turn, watcher, signal) =>
           runInChild(workers, module, { engine, target: name, hangMs, ...turn }, watcher, signal);
-      default:
-        throw new EngineError(`the engine ${engine} is not there`);
     }
   };
   return { run: await runner(), workers };

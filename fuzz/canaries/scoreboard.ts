@@ -240,8 +240,9 @@ const minimised = async (
   const [smallest] = detections.sort((a, b) => a.input.length - b.input.length);
   if (smallest === undefined) return null;
   try {
-    const { target, input, expected } = smallest;
-    return (await minimiseInput({ target, input, expected }, { suite, workers }, signal)).input.length;
+    const { target, input, expected, kind } = smallest;
+    const counted = kind === "hang" || kind === "memory";
+    return (await minimiseInput({ target, input, expected, counted }, { suite, workers }, signal)).input.length;
   } catch (error) {
     if (error instanceof EngineError) return null;
     throw error;
