@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { FuzzEngine } from "../../src/results/fuzz.js";
 import type { Suite } from "../engines/bundle.js";
 import { runInChild, type WorkerBundle, workerBundle } from "../engines/child.js";
-import { jazzerBundle, jazzerBundle, runJazzer, runJazzer } from "../engines/jazzer.js";
+import { jazzerBundle, runJazzer } from "../engines/jazzer.js";
 import type { JobResult, Watcher } from "../engines/job.js";
 import { jsfuzzBundle, runJsfuzz } from "../engines/jsfuzz.js";
 import { kilnBundle, runKiln } from "../engines/kiln.js";
@@ -58,11 +58,6 @@ export const prepare = async (
         const bundle = await jsfuzzBundle(suite, folder);
         return (target, turn, watcher, signal) =>
           runJsfuzz(target, bundle, workers, { ...turn, ...places(target.name) }, watcher, signal);
-      }
-      case "jazzer": {
-        const bundle = await jazzerBundle(suite, folder);
-        return (target, turn, watcher, signal) =>
-          runJazzer(target, bundle, workers, { ...turn, ...places(target.name) }, watcher, signal);
       }
       case "jazzer": {
         const bundle = await jazzerBundle(suite, folder);
