@@ -124,6 +124,8 @@ describe("a finding", () => {
     expect([...(minimizedIn(at) ?? [])]).toEqual([5, 6, 7]);
     expect(store.add(failure([8, 8]), module).finding).toMatchObject({ octets: 2, minimized: null });
     expect(minimizedIn(at)).toBeNull();
+    // It was still at work on the input before.
+    expect(keepMinimized(at, Uint8Array.of(5, 6, 7))).toMatchObject({ octets: 2, minimized: null });
   });
 
   it("of the form before this one is still read", () => {

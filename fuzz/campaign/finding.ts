@@ -59,9 +59,14 @@ export class FindingStore {
   }
 }
 
-/** Puts a minimised input beside the one that was found. Throws EngineError when the folder has no finding. */
+/**
+ * Puts a minimised input beside the one that was found, unless a smaller one was found meanwhile. Throws EngineError when
+ * the folder has no finding.
+ */
 export const keepMinimized = (folder: string, minimized: Uint8Array): Finding => {
-  const kept = { ...loadFinding(folder), minimized: minimized.length };
+  const before = loadFinding(folder);
+  if (minimized.length > before.octets) return before;
+  const kept = { ...before, minimized: minimized.length };
   keep(folder, kept, readFileSync(join(folder, Files.input)), minimized);
   return kept;
 };

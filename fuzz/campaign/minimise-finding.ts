@@ -146,7 +146,7 @@ const reduce = async (
       result = await runInChild(await builds.workers, "", job, watcher, signal);
     } catch (error) {
       if (!(error instanceof WorkerDied)) throw error;
-      const apart = await oneByOne(builds, least, target, wanted, until, signal);
+      const apart = await oneByOne(builds, least, target, wanted, { until, most: most - executions }, signal);
       return { ...apart, executions: executions + apart.executions };
     }
     executions += result.executions;
@@ -164,15 +164,23 @@ const oneByOne = async (
   input: Uint8Array,
   target: string,
   wanted: Pick<Finding, "kind" | "signature">,
-  until: number,
+  { until, most }: { readonly until: number; readonly most: number },
   signal: AbortSignal,
 ): Promise<Reduced> => {
   const work = minimising(input, (data) => targetOf(target)?.parts?.(data) ?? []);
   let least = input;
   let executions = 0;
   let next = work.next();
-  for (; next.done !== true && performance.now() < until && !signal.aborted; executions++) {
+  const isOver = (): boolean => executions >= most || performance.now() >= until || signal.aborted;
+  const tried = new Set<number>();
+  while (next.done !== true && !isOver()) {
     const candidate = next.value;
+    if (tried.has(keyOf(candidate))) {
+      next = work.next(false);
+      continue;
+    }
+    tried.add(keyOf(candidate));
+    executions++;
     const { failure } = await replayWith(
       builds,
       { target, input: candidate, expected: null },
