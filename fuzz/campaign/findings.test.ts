@@ -28,6 +28,8 @@ describe.skipIf(findings.length === 0)("the findings under corpus/findings", () 
       });
       expect(failing).toEqual([]);
     },
+    // Each has a process of its own.
+    60_000 + 5_000 * replayable.length,
   );
 
   const open = findings.filter(({ found }) => found.status === "open").map(({ folder }) => relative(root, folder));
