@@ -26,6 +26,16 @@ export interface Path {
   readonly size: number;
 }
 
+/** What came of an UPDATE. */
+interface Taken {
+  /** The id of the decisive fault. */
+  readonly fault: string | null;
+  /** That fault resets the session: nothing was taken in. */
+  readonly resets: boolean;
+  /** Those of its multiprotocol attributes. */
+  readonly families: readonly Family[];
+}
+
 /** Routes of one session and direction, by prefix and then by path identifier (0 without ADD-PATH). */
 export class Routes {
   readonly #prefixes = new Map<string, Map<number, Path>>();
@@ -79,12 +89,11 @@ export class Routes {
 
   /**
    * Takes an UPDATE in as RFC 4271 §9 and RFC 7606 §2 have it, by way of the full decoder: the speaker has another way.
-   * Gives the id of the decisive fault, and whether it resets the session: nothing is taken in then.
    */
-  take(msg: Uint8Array, session: SessionContext): { readonly fault: string | null; readonly resets: boolean } {
+  take(msg: Uint8Array, session: SessionContext): Taken {
     const { value, found } = decodeUpdate(msg, 0, msg.length, session);
     const fault = decisive(found)?.fault ?? null;
-    if (value === null) return { fault: fault?.id ?? null, resets: true };
+    if (value === null) return { fault: fault?.id ?? null, resets: true, families: [] };
     const usable = fault === null || fault.verdict === Verdict.Discard;
     const unreach = attributeOf<MpUnreach>(value.attributes, 15);
     const reach = attributeOf<MpReach>(value.attributes, 14);
@@ -101,7 +110,8 @@ export class Routes {
         for (const route of routes) this.announce(prefixOf(family, route), route.pathId ?? 0, path);
       }
     }
-    return { fault: fault?.id ?? null, resets: false };
+    const families = [unreach, reach].flatMap((one) => (one === undefined ? [] : [one.family]));
+    return { fault: fault?.id ?? null, resets: false, families };
   }
 
   #withdrawAll(family: Family, routes: readonly UnicastRoute[], session: SessionContext): void {

@@ -1,6 +1,5 @@
 import { Framer } from "../../src/codec/frame.js";
-import { afiOf, type Family, MessageType, safiOf } from "../../src/codec/iana.js";
-import { decodeUpdate } from "../../src/codec/message/update.js";
+import { afiOf, MessageType, safiOf } from "../../src/codec/iana.js";
 import { hex, u8, u16 } from "../../src/codec/octets.js";
 import { Rib } from "../../src/rib/rib.js";
 import type { Clock } from "../../src/speaker/clock.js";
@@ -265,20 +264,15 @@ export class FarEnd {
       return;
     }
     // What it wrote is judged whole: a fault that only costs an attribute is one as well.
-    const { fault } = this.told.take(msg, agreement.send);
+    const { fault, families } = this.told.take(msg, agreement.send);
     if (fault !== null) violated("the speaker advertises what its peer must find fault with", `${fault}: ${hex(msg)}`);
-    for (const family of familiesIn(msg, agreement)) {
+    for (const family of families) {
       if (!agreement.send.families.has(family)) {
         violated("the speaker advertises a family that was not negotiated", `${afiOf(family)}/${safiOf(family)}`);
       }
     }
   }
 }
-
-const familiesIn = (msg: Uint8Array, { send }: Agreement): readonly Family[] =>
-  (decodeUpdate(msg, 0, msg.length, send).value?.attributes ?? [])
-    .filter(({ code }) => code === 14 || code === 15)
-    .map(({ value }) => (value as { readonly family: Family }).family);
 
 const UNFIT_TO_PRINT = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 

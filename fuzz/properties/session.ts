@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { HEADER_LENGTH, setHeader } from "../../src/codec/frame.js";
 import type { MessageType } from "../../src/codec/iana.js";
 import { ordinary } from "../targets/context.js";
-import { SessionOp as Op, onOther } from "../targets/session.js";
+import { SessionOp as Op, onGone, onOther } from "../targets/session.js";
 import { OpenFlag, recordOf } from "../targets/session-records.js";
 import type { WireArbs } from "./arbitraries.js";
 
@@ -55,19 +55,58 @@ const wire = (octets: Uint8Array) => ({ octets, session: ordinary() });
 
 const connected = recordOf(Op.Connected);
 const accept = recordOf(Op.Accept);
+/** Until the next timer expires. */
+const expire = recordOf(Op.Pass);
 const keepalive = recordOf(Op.Keepalive);
 const answer = (flags: number): Uint8Array => recordOf(Op.Answer, [flags]);
 
 /** Ways to a session: over our connection, over the peer's, over the one of both that a collision leaves. */
-const handshakeArb = ({ lead, flags }: Setting): fc.Arbitrary<readonly Uint8Array[]> =>
-  fc
-    .constantFrom(
-      [connected, accept, answer(flags), recordOf(onOther(Op.Answer), [flags]), keepalive],
-      // Who is passive has no connection of his own.
-      ...(((lead[0] ?? 0) & 4) === 0 ? [[connected, answer(flags), keepalive]] : []),
-      [accept, answer(flags), keepalive],
+const handshakeArb = (setting: Setting): fc.Arbitrary<readonly Uint8Array[]> => {
+  const { flags } = setting;
+  return fc.constantFrom<readonly Uint8Array[]>(
+    [connected, accept, answer(flags), recordOf(onOther(Op.Answer), [flags]), keepalive],
+    [accept, answer(flags), keepalive],
+    ...(has(setting, DELAY_OPEN) ? [[accept, expire, answer(flags), keepalive]] : []),
+    // Who is passive has no connection of his own.
+    ...(has(setting, PASSIVE) ? [] : [[connected, answer(flags), keepalive]]),
+  );
+};
+
+const has = ({ lead }: Setting, bit: number): boolean => ((lead[0] ?? 0) & bit) !== 0;
+const PASSIVE = 4;
+const DELAY_OPEN = 0x10;
+
+/** What may have gone before, and ends where things began: in Connect, or in Active for who is passive. */
+const preludeArb = (setting: Setting): fc.Arbitrary<readonly Uint8Array[]> => {
+  const begin = has(setting, PASSIVE) ? accept : connected;
+  const session = [begin, answer(setting.flags), keepalive];
+  const minute = [recordOf(Op.Pass, [0xea, 0x60]), keepalive];
+  return fc
+    .array(
+      fc.constantFrom<readonly Uint8Array[]>(
+        [recordOf(Op.Stop), accept, recordOf(onGone(Op.Keepalive)), recordOf(Op.Start)],
+        [begin, badHeader, ...LATE, expire],
+        [...session, lose, accept, expire],
+        [begin, answer(setting.flags), lose, expire],
+        [...session, ...minute, ...minute, ...minute, badHeader, expire],
+        [...session, recordOf(Op.Notification, [6, 2]), expire],
+        // The attempt takes too long, beside a connection of the peer's or alone, or fails; its connection is lost before
+        // the peer's OPEN came.
+        ...(has(setting, PASSIVE)
+          ? []
+          : [[accept, expire, lose, expire], [expire], [lose, expire], [connected, lose, expire]]),
+      ),
+      { maxLength: 3 },
     )
-    .map((records) => [...records]);
+    .map((lives) => lives.flat());
+};
+
+const lose = recordOf(Op.Lose);
+const badHeader = recordOf(Op.Keepalive, [0]);
+/** What comes late, for a connection that is gone. */
+const LATE: readonly Uint8Array[] = [Op.Lose, Op.Keepalive, Op.Blocked, Op.Drained, Op.UpdateSent].map((op) =>
+  recordOf(onGone(op)),
+);
 
 const EMPTY_UPDATE = [0, 0, 0, 0];
 /** ORIGIN, an empty AS_PATH and NEXT_HOP, of no route. */
@@ -80,12 +119,17 @@ const harmlessArb: fc.Arbitrary<Uint8Array> = fc.oneof(
   fc.constantFrom(Op.Blocked, Op.Drained, Op.UpdateSent, Op.Start).map((op) => recordOf(op)),
   fc.constantFrom(Op.Refresh, Op.Demarcate).map((op) => recordOf(op, [0, 1, 1, 0])),
   fc.nat(200).map((ms) => recordOf(Op.Pass, [ms])),
+  fc.constantFrom(...LATE),
 );
 
 const valid: fc.Arbitrary<Uint8Array> = settingArb.chain((setting) =>
   fc
-    .tuple(handshakeArb(setting), fc.array(harmlessArb, { maxLength: 8 }))
-    .map(([handshake, rest]) => lifeOf(setting.lead, [...handshake, ...rest])),
+    .tuple(preludeArb(setting), handshakeArb(setting), fc.array(harmlessArb, { maxLength: 8 }), fc.boolean())
+    .map(([prelude, handshake, rest, again]) => {
+      // The peer connects once more: its new connection is refused, wins a collision, or follows a restart.
+      const rival = again ? [accept, answer(setting.flags), keepalive] : [];
+      return lifeOf(setting.lead, [...prelude, ...handshake, ...rest, ...rival]);
+    }),
 );
 
 /** What the peer of a plain session may say in its OPEN, with one thing changed. */
@@ -124,7 +168,7 @@ const causes: readonly (readonly [
   (readonly number[])?,
 ])[] = [
   ["1.1", anywhere, [header(4, 0)]],
-  ["1.2", anywhere, [recordOf(Op.Keepalive, [0])]],
+  ["1.2", anywhere, [badHeader]],
   ["1.3", anywhere, [header(9)]],
   ["2.0", [toOpenSent], [open({ parameters: [3, 2, 9, 1] })]],
   ["2.1", [toOpenSent], [open({ version: 3 })]],
@@ -144,7 +188,8 @@ const causes: readonly (readonly [
   ["5.2", [toOpenConfirm], [recordOf(Op.Update, EMPTY_UPDATE)]],
   ["5.3", [toEstablished], [answer(0)]],
   ["6.2", anywhere, [recordOf(Op.Stop)]],
-  ["6.5", [[accept]], [accept]],
+  ["6.5", [[accept], [accept, answer(0)]], [accept]],
+  ["6.5", [[accept]], [accept], [PASSIVE]],
   ["6.7", [[connected, accept, answer(0)]], [recordOf(onOther(Op.Answer), [0])]],
   // Both sides have N: what is final is a Hard Reset.
   ["6.9", [[connected, answer(OpenFlag.Families | OpenFlag.GracefulRestart)]], [recordOf(Op.Stop)], [0, 0x60, 1]],

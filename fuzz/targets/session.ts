@@ -91,9 +91,8 @@ export const fuzzSession = (
   data: Uint8Array,
   machine: (config: PeeringConfig, random: () => number) => Machine = (config, random) => new Peering(config, random),
 ): Outcome => {
-  const config = configOf(data);
+  const { config, ours } = settingOf(data);
   const jitter = octet(data, 5) / 256;
-  const ours = encodeOpen(proposal(config, config.peerAs));
   const model = new SessionModel(config, ours, 0.75 + 0.25 * jitter);
   const one = new SessionOwner(
     machine(config, () => jitter),
@@ -147,6 +146,27 @@ const FAMILIES: readonly Family[] = [
 ];
 const HOLD_TIMES: readonly number[] = [90, 0, 3, 9, 30, 240, 65535, 180];
 const IDENTIFIERS: readonly number[] = [0x0a000002, LOW_IDENTIFIER, 0xffffffff, 1];
+
+/** A configuration and the OPEN that is proposed by it. Neither changes, so that inputs can share them. */
+interface Setting {
+  readonly config: PeeringConfig;
+  readonly ours: Uint8Array;
+}
+
+const settingOf = (data: Uint8Array): Setting => {
+  let key = 0;
+  for (let at = 0; at < 5; at++) key = key * 256 + octet(data, at);
+  const known = settings.get(key);
+  if (known !== undefined) return known;
+  const config = configOf(data);
+  const made = { config, ours: encodeOpen(proposal(config, config.peerAs)) };
+  if (settings.size === MOST_SETTINGS) settings.clear();
+  settings.set(key, made);
+  return made;
+};
+
+const settings = new Map<number, Setting>();
+const MOST_SETTINGS = 1024;
 
 const configOf = (data: Uint8Array): PeeringConfig => {
   const [first, second, third, fourth, fifth] = [0, 1, 2, 3, 4].map((at) => octet(data, at)) as [
