@@ -32,8 +32,6 @@ export class Exporter {
   readonly #peers: PeerTable;
   readonly #external: boolean;
   readonly #toClient: boolean;
-  readonly #path = new Uint8Array(65536 + 8);
-  readonly #narrow = new Uint8Array(65536 + 8);
   #ipv4HopAt = -1;
 
   constructor(store: AttributeStore, peers: PeerTable, target: ExportTarget) {
@@ -210,7 +208,7 @@ export class Exporter {
     at: number,
   ): number {
     if (!reflects) return write(out, at, Flag.Optional, 10, from, start, end);
-    const list = this.#path;
+    const list = PATH;
     let length = setU32(list, 0, this.target.identifier);
     for (let i = start; i < end; i++) length = setU8(list, length, u8(from, i));
     return write(out, at, Flag.Optional, 10, list, 0, length);
@@ -219,27 +217,31 @@ export class Exporter {
   #writePath(from: Uint8Array, start: number, end: number, out: Uint8Array, at: number): number {
     if (!this.#external && this.target.session.asnSize === 4)
       return write(out, at, Flag.Transitive, 2, from, start, end);
-    const path = this.#path;
+    const path = PATH;
     const length = this.#external
       ? prepend(this.target.session.localAs, from, start, end, path)
       : copy(from, start, end, path);
     if (this.target.session.asnSize === 4) return write(out, at, Flag.Transitive, 2, path, 0, length);
-    const narrow = narrowAsPath(path, 0, length, this.#narrow, 0);
-    const next = write(out, at, Flag.Transitive, 2, this.#narrow, 0, narrow);
+    const narrow = narrowAsPath(path, 0, length, NARROW, 0);
+    const next = write(out, at, Flag.Transitive, 2, NARROW, 0, narrow);
     if (!needsAs4Path(path, 0, length)) return next;
-    const as4 = withoutConfederations(path, 0, length, this.#narrow, 0);
-    return write(out, next, Flag.Optional | Flag.Transitive, 17, this.#narrow, 0, as4);
+    const as4 = withoutConfederations(path, 0, length, NARROW, 0);
+    return write(out, next, Flag.Optional | Flag.Transitive, 17, NARROW, 0, as4);
   }
 
   #writeAggregator(flags: number, from: Uint8Array, start: number, end: number, out: Uint8Array, at: number): number {
     if (this.target.session.asnSize === 4) return write(out, at, passedOn(7, flags), 7, from, start, end);
     const as = u32(from, start);
-    const narrow = this.#narrow;
+    const narrow = NARROW;
     const length = setU32(narrow, setU16(narrow, 0, as > 0xffff ? AS_TRANS : as), u32(from, start + 4));
     const next = write(out, at, passedOn(7, flags), 7, narrow, 0, length);
     return as > 0xffff ? write(out, next, Flag.Optional | Flag.Transitive, 18, from, start, end) : next;
   }
 }
+
+/** Room for values that are written anew. It serves all exporters: a set is written to its end before another begins. */
+const PATH = new Uint8Array(65536 + 8);
+const NARROW = new Uint8Array(65536 + 8);
 
 /** Attributes that we add where they are not. */
 const Present = { NextHop: 1, LocalPref: 2, OriginatorId: 4, ClusterList: 8, Otc: 16 } as const;
