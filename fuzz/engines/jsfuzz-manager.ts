@@ -5,11 +5,18 @@ import { Random } from "../../src/table/random.js";
 
 /**
  * Loaded into jsfuzz's manager process before jsfuzz itself, for what it has no option for: a seed, an end on request
- * that takes its worker along, figures four times a second instead of every three seconds, and the CPU time of both.
+ * that takes its worker along, figures four times a second instead of every three seconds, the CPU time of both, and a
+ * clock that does not take the time its worker loads for that of an input.
  */
 
 const random = new Random(Number(process.env.KILN_FUZZ_SEED), 0);
 Math.random = () => random.next() / 0x1_0000_0000;
+
+const realNow = Date.now;
+const began = realNow();
+/** Milliseconds that loading took; null while it goes on. */
+let behind: number | null = null;
+Date.now = () => (behind === null ? began : realNow() - behind);
 
 let executions = 0;
 let coverage = 0;
@@ -23,7 +30,10 @@ shared.fork = ((...args: Parameters<typeof fork>) => {
   workers.push(worker);
   worker.on("message", (message: { coverage?: number }) => {
     // What it takes to load and to instrument is no fuzzing.
-    if (executions++ === 0) before = cpuMs();
+    if (executions++ === 0) {
+      before = cpuMs();
+      behind = realNow() - began;
+    }
     coverage = Math.max(coverage, message.coverage ?? 0);
   });
   return worker;

@@ -117,8 +117,8 @@ const MAX_IN_VAIN = 3;
 const LEAST_MS = 1_000;
 /** Milliseconds with executions and without coverage after which there is no point in going on. */
 const PATIENCE_MS = 2_500;
-/** Milliseconds for jsfuzz to load and instrument the bundle. */
-const START_MS = 30_000;
+/** Milliseconds for jsfuzz to load and instrument the bundle, on a machine that has other things to do. */
+const START_MS = 120_000;
 const RSS_MB = 1024;
 /** What says nothing of why it ended. */
 const NOISE = /^#\d+ PULSE|^kiln:/;
