@@ -1,11 +1,11 @@
 import { equalOctets } from "../../src/codec/octets.js";
 import { Random } from "../../src/table/random.js";
-import type { Failure, Origin } from "../campaign/failure.js";
+import { type Failure, failureFrom, type Origin } from "../campaign/failure.js";
 import { EngineError } from "../engines/job.js";
 import { asExpected } from "../oracle/expected.js";
 import type { Outcome, Target } from "../targets/target.js";
 import { Corpus, type Entry } from "./corpus.js";
-import { commonStack, failureOf, KnownFailures, STACK_FRAMES } from "./failing.js";
+import { commonStack, KnownFailures, STACK_FRAMES } from "./failing.js";
 import { type EdgeRange, FeatureMap } from "./features.js";
 import type { QueueFolder } from "./store.js";
 import { Trimmer } from "./trim.js";
@@ -471,11 +471,11 @@ class Loop {
       expected,
       origin: { engine: "kiln", seed: this.#options.seed, ...origin },
     };
-    const failure = failureOf(error, circumstances);
+    const failure = failureFrom(error, circumstances);
     const isLooping = failure.kind === "hang" && failure.stack.length > 0;
     // Stopped after a few steps more it is elsewhere in its loop.
     const others = (isLooping ? [1, 3, 7] : []).map(
-      (allowance) => failureOf(this.#thrownAgain(input, allowance), circumstances).stack,
+      (allowance) => failureFrom(this.#thrownAgain(input, allowance), circumstances).stack,
     );
     this.#listener.failure({ ...failure, stack: commonStack([failure.stack, ...others]) });
   }

@@ -1,5 +1,4 @@
-import { type Circumstances, type Failure, failureFrom } from "../campaign/failure.js";
-import { OracleViolation } from "../oracle/violation.js";
+import type { OracleViolation } from "../oracle/violation.js";
 
 /** Frames of a failure's stack; in the loop errors have none, for they would cost more than the code under test. */
 export const STACK_FRAMES = 50;
@@ -17,13 +16,6 @@ export const refuseExit = (): void => {
   process.exit = (code) => {
     throw new ExitCalled(code);
   };
-};
-
-/** What was thrown, as a failure. `error` comes from a bundle of its own, where classes are not ours. */
-export const failureOf = (error: unknown, circumstances: Circumstances): Failure => {
-  if (!(error instanceof Error && isViolation(error))) return failureFrom(error, circumstances);
-  const { message, stack } = error;
-  return failureFrom(Object.assign(new OracleViolation(error.oracle, error.what), { message, stack }), circumstances);
 };
 
 /**

@@ -16,6 +16,7 @@ export const stackOfOtherThread = async (patienceMs = 2_000): Promise<readonly s
   const stacks: (readonly string[])[] = [];
   await new Promise<void>((resolve) => {
     const timer = setTimeout(resolve, patienceMs);
+    const scripts = new Map<string, string>();
     let id = 0;
     session.on("NodeWorker.attachedToWorker", ({ params: { sessionId } }) => {
       const send = (method: string): void => {
@@ -23,8 +24,9 @@ export const stackOfOtherThread = async (patienceMs = 2_000): Promise<readonly s
       };
       session.on("NodeWorker.receivedMessageFromWorker", ({ params: { message } }) => {
         const { method, params } = JSON.parse(message) as Message;
+        if (method === "Debugger.scriptParsed") scripts.set(params.scriptId, params.url);
         if (method !== "Debugger.paused") return;
-        stacks.push(framesOf(params.callFrames.map(frameText).join("\n")));
+        stacks.push(framesOf(params.callFrames.map((frame) => frameText(frame, scripts)).join("\n")));
         send("Debugger.resume");
         if (stacks.length === PAUSES) {
           clearTimeout(timer);
@@ -45,20 +47,21 @@ const PAUSES = 4;
 const APART_MS = 7;
 
 /** Of the inspector's protocol, as far as it is read here. */
-interface Message {
-  readonly method?: string;
-  readonly params: { readonly callFrames: readonly CallFrame[] };
-}
+type Message =
+  | { readonly method: "Debugger.scriptParsed"; readonly params: { readonly scriptId: string; readonly url: string } }
+  | { readonly method: "Debugger.paused"; readonly params: { readonly callFrames: readonly CallFrame[] } }
+  | { readonly method?: never; readonly params?: never };
 
 interface CallFrame {
   readonly functionName: string;
-  readonly url: string;
   /** Counted from 0. */
-  readonly location: { readonly lineNumber: number; readonly columnNumber?: number };
+  readonly location: { readonly scriptId: string; readonly lineNumber: number; readonly columnNumber?: number };
 }
 
 /** As a line of an error's stack. */
-const frameText = ({ functionName, url, location: { lineNumber, columnNumber = 0 } }: CallFrame): string => {
+const frameText = ({ functionName, location }: CallFrame, scripts: ReadonlyMap<string, string>): string => {
+  const { scriptId, lineNumber, columnNumber = 0 } = location;
+  const url = scripts.get(scriptId) ?? "";
   const file = url.startsWith("file:") ? fileURLToPath(url) : url;
   const place = placeIn(file, lineNumber, columnNumber) ?? `${file}:${lineNumber + 1}:${columnNumber + 1}`;
   return `    at ${functionName || "anonymous"} (${place})`;

@@ -107,6 +107,13 @@ interface Ended {
   readonly isOver: boolean;
 }
 
+/** What earlier processes of the turn came to. */
+interface Before {
+  readonly executions: number;
+  readonly cpuMs: number;
+  readonly elapsedMs: number;
+}
+
 /** One turn on one target, over all its processes. */
 class Run {
   readonly #target: Pick<Target, "name" | "module">;
@@ -151,8 +158,9 @@ class Run {
 
   async toEnd(): Promise<JobResult> {
     for (let start = 0; start < MOST_STARTS && (start === 0 || this.#isWorthIt()); start++) {
-      const { result, isOver } = await this.#oneProcess(start);
-      this.#add(result);
+      const before = { executions: this.#executions, cpuMs: this.#cpuMs, elapsedMs: performance.now() - this.#began };
+      const { result, isOver } = await this.#oneProcess(start, before);
+      this.#add(result, before);
       if (result.downfall !== undefined) this.#avoid(result.downfall);
       if (isOver) break;
     }
@@ -166,7 +174,7 @@ class Run {
     };
   }
 
-  async #oneProcess(start: number): Promise<Ended> {
+  async #oneProcess(start: number, before: Before): Promise<Ended> {
     const { seed, record } = this.#options;
     const job: KilnJob = {
       ...this.#job,
@@ -177,7 +185,6 @@ class Run {
       dropped: [...this.#fallen].filter(([, times]) => times >= MOST_OF_ONE).map(([name]) => name),
       ...(record === undefined ? {} : { record }),
     };
-    const before = { executions: this.#executions, cpuMs: this.#cpuMs, elapsedMs: performance.now() - this.#began };
     try {
       const result = await runInChild(this.#loop, this.#target.module, job, this.#counting(before), this.#signal);
       return { result, isOver: result.downfall === undefined };
@@ -204,7 +211,7 @@ class Run {
   }
 
   /** Adds what earlier processes did to what is told. */
-  #counting(before: { executions: number; cpuMs: number; elapsedMs: number }): Watcher {
+  #counting(before: Before): Watcher {
     return {
       progress: (executions, stats) => {
         const summed = stats === undefined ? undefined : this.#sum(stats, before);
@@ -216,7 +223,7 @@ class Run {
     };
   }
 
-  #sum(stats: EngineStats, before: { executions: number; cpuMs: number; elapsedMs: number }): EngineStats {
+  #sum(stats: EngineStats, before: Before): EngineStats {
     return {
       ...stats,
       executions: before.executions + stats.executions,
@@ -226,14 +233,8 @@ class Run {
     };
   }
 
-  #add({ executions, outcomes, cpuMs = 0, stats }: JobResult): void {
-    if (stats !== undefined) {
-      this.#stats = this.#sum(stats, {
-        executions: this.#executions,
-        cpuMs: this.#cpuMs,
-        elapsedMs: performance.now() - this.#began - stats.elapsedMs,
-      });
-    }
+  #add({ executions, outcomes, cpuMs = 0, stats }: JobResult, before: Before): void {
+    if (stats !== undefined) this.#stats = this.#sum(stats, before);
     this.#executions += executions;
     this.#cpuMs += cpuMs;
     for (const [outcome, times] of Object.entries(outcomes)) {
@@ -252,7 +253,7 @@ class Run {
    * A process died without a word. The inputs it had before it are run one at a time: if it dies again, the one it dies
    * of is known. If not, it was killed from outside, which says nothing about the target.
    */
-  async #explain(death: WorkerDied, before: { executions: number; cpuMs: number }): Promise<Ended> {
+  async #explain(death: WorkerDied, before: Before): Promise<Ended> {
     const told = this.#stats;
     const partial: JobResult = {
       executions: Math.max(0, (told?.executions ?? 0) - before.executions),

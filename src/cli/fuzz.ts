@@ -22,6 +22,7 @@ import { duration, wholeNumber } from "./arguments.js";
 import { registerCanaries } from "./fuzz-canaries.js";
 import { figuresOf, progressOf } from "./fuzz-progress.js";
 import { statusFile, writeReports, writeWhole } from "./fuzz-report.js";
+import { registerSpeed } from "./fuzz-speed.js";
 import { CliError, Exit, interruption, log, print, printJson } from "./output.js";
 import type { Register } from "./program.js";
 
@@ -93,7 +94,7 @@ Examples:
   for (const add of subcommands) add(command);
 };
 
-const subcommands: readonly Register[] = [registerCanaries];
+const subcommands: readonly Register[] = [registerCanaries, registerSpeed];
 
 const fuzz = async (chosen: readonly Target[], options: FuzzOptions): Promise<void> => {
   if (options.time !== undefined && options.budget !== undefined) {

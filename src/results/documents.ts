@@ -20,6 +20,7 @@ import {
   fuzzDocument1,
   fuzzStatus,
 } from "./fuzz.js";
+import { type SpeedDocument, speedDocument } from "./fuzz-speed.js";
 import { type NightlyDocument, nightlyDocument } from "./nightly.js";
 import { ResultsError } from "./results-error.js";
 
@@ -33,6 +34,7 @@ export interface Documents {
   readonly "kiln.fuzz.canaries/1": CanaryDocument;
   readonly "kiln.fuzz.run/1": FuzzDocument1;
   readonly "kiln.fuzz.run/2": FuzzDocument;
+  readonly "kiln.fuzz.speed/1": SpeedDocument;
   readonly "kiln.fuzz.status/1": FuzzStatus;
   readonly "kiln.nightly/1": NightlyDocument;
 }
@@ -49,6 +51,7 @@ export const documents: { readonly [Name in SchemaName]: z.ZodType<Documents[Nam
   "kiln.fuzz.canaries/1": canaryDocument,
   "kiln.fuzz.run/1": fuzzDocument1,
   "kiln.fuzz.run/2": fuzzDocument,
+  "kiln.fuzz.speed/1": speedDocument,
   "kiln.fuzz.status/1": fuzzStatus,
   "kiln.nightly/1": nightlyDocument,
 };
