@@ -181,14 +181,14 @@ const targetsTable = (rows: readonly FuzzRow[]): { readonly columns: readonly Co
     { title: "target", align: "left" },
     { title: "engine", align: "left" },
     { title: "executions", align: "right" },
-    { title: "per s", align: "right" },
+    { title: "per CPU s", align: "right" },
     { title: "coverage", align: "right" },
     { title: "", align: "left" },
     { title: "corpus", align: "right" },
     { title: "faults", align: "right" },
     { title: "last new s", align: "right" },
     { title: "findings", align: "right" },
-    { title: "time s", align: "right" },
+    { title: "CPU s", align: "right" },
   ],
   rows: rows.map(cellsOf),
 });
@@ -198,7 +198,7 @@ const cellsOf = (row: FuzzRow): Cell[] => {
   if (!isMeasured(row)) {
     return [...name, { html: `<span class="bad">${html(reasonOf(row) ?? "")}</span>`, value: -1, span: 9 }];
   }
-  const { executions, seconds, cpu_s, coverage, corpus, outcomes, faults, last_new_s, findings, problem } = row;
+  const { executions, cpu_s, coverage, corpus, outcomes, faults, last_new_s, findings, problem } = row;
   const reached = Object.keys(outcomes).filter((outcome) => outcome !== "accepted").length;
   const [covered, total] = [coverage?.covered ?? 0, coverage?.total ?? 0];
   return [
@@ -206,7 +206,7 @@ const cellsOf = (row: FuzzRow): Cell[] => {
       ? name
       : [{ html: `${name[0]?.html} <span class="bad">${html(problem)}</span>`, value: row.target }, said(row.engine)]),
     number(executions),
-    number(seconds > 0 ? executions / seconds : 0),
+    number(cpu_s === null || cpu_s === 0 ? null : executions / cpu_s),
     coverage === null
       ? said("")
       : { html: `${whole(covered)} <small>of ${whole(total)} ${html(coverage.unit)}</small>`, value: covered },
@@ -220,7 +220,7 @@ const cellsOf = (row: FuzzRow): Cell[] => {
     findings.length === 0
       ? { html: "", value: 0 }
       : { html: `<strong class="bad">${findings.length}</strong>`, value: findings.length },
-    number(cpu_s ?? seconds),
+    cpu_s === null ? said("") : { html: figure(cpu_s), value: cpu_s },
   ];
 };
 
