@@ -12,6 +12,7 @@ export type Register = (program: Command) => void;
 const commands: Readonly<Record<string, () => Promise<{ readonly register: Register }>>> = {
   bench: () => import("./bench.js"),
   corpus: () => import("./corpus.js"),
+  coverage: () => import("./coverage.js"),
   explain: () => import("./explain.js"),
   findings: () => import("./findings.js"),
   fuzz: () => import("./fuzz.js"),

@@ -373,6 +373,7 @@ describe("Kiln's own targets", () => {
         const expected = target.fuzz(data);
         const counts = builds.map((targets) => {
           runtime.counters.fill(0);
+          runtime.spare = target.memory ?? 0;
           runtime.begin(data.length);
           expect(targets[i]?.fuzz(data), `${target.name}/${name}`).toBe(expected);
           expect(runtime.exceeded).toBeNull();
