@@ -10,7 +10,7 @@ import { RUNTIME } from "./runtime.js";
 
 /**
  * Writes two instrumented builds beside a bundle, with maps to TypeScript, and the table of their edges. Instrumented
- * are the functions of modules for which `isUnderTest` holds; targets and oracles (`fuzz/`) never are.
+ * are the functions of modules for which `isUnderTest` holds; targets, oracles (`fuzz/`) and arbitraries never are.
  *
  * Throws EngineError when nothing is under test, or what does it is not installed.
  */
@@ -23,7 +23,7 @@ export const instrumentedBuild = async (
   const map = readFileSync(`${file}.map`, "utf8");
   const program = parsed(source, file, tools);
   const wanted = sections
-    .filter(({ module }) => !module.startsWith("fuzz/") && isUnderTest(module))
+    .filter(({ module }) => !OURS.test(module) && isUnderTest(module))
     .map(({ module, start, end }) => ({
       module,
       statements: program.body.filter((one) => one.start >= start && one.start < end),
@@ -68,6 +68,9 @@ export const instrumentedBuild = async (
   writeFileSync(edges, JSON.stringify(table));
   return { counters: counters.path, compares: compares.path, edges };
 };
+
+/** What judges and makes inputs: what it does is no input's merit. */
+const OURS = /^fuzz\/|^src\/.*\.arb\.ts$/;
 
 interface Instrumented {
   readonly path: string;
