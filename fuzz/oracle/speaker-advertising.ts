@@ -40,11 +40,11 @@ export const advertisingHolds = (source: Side, target: Side, localAs: number): v
   }
 };
 
-/** Routes that `source` has announced and that its RIB surely holds. */
-export const surelyHeld = ({ end }: Side, localAs: number): number => {
+/** Routes that `source` has announced and that the RIB surely holds. */
+export const surelyHeld = (source: Side, localAs: number): number => {
   let count = 0;
-  for (const paths of end.announced.prefixes.values()) {
-    for (const path of paths.values()) if (isPlain(path) && !path.asns.includes(localAs)) count++;
+  for (const paths of source.end.announced.prefixes.values()) {
+    for (const path of paths.values()) if (isPlain(path) && !isRefused(path, source, localAs)) count++;
   }
   return count;
 };
@@ -53,30 +53,38 @@ export const surelyHeld = ({ end }: Side, localAs: number): number => {
 const NO_EXPORT = 0xffffff01;
 const NO_ADVERTISE = 0xffffff02;
 const NO_EXPORT_SUBCONFED = 0xffffff03;
-const OTC = 35;
+/** 192.0.2.1 */
+const OUR_IDENTIFIER = 0xc0000201;
 
 /** Our roles, RFC 9234 §4: as a customer, a client of a route server or a peer we mark what we take in, and keep it from such. */
 const isBelow = ({ config: { role }, external }: Side): boolean =>
   external && (role === "customer" || role === "rs-client" || role === "peer");
 const isAbove = ({ config: { role }, external }: Side): boolean => external && (role === "provider" || role === "rs");
 
+/** Whether a path must not be used at all. */
+const isRefused = ({ asns, reflectors, otc }: Path, source: Side, localAs: number): boolean => {
+  // RFC 4271 §9.1.2; RFC 4456 §8.
+  if (asns.includes(localAs) || (!source.external && reflectors.includes(OUR_IDENTIFIER))) return true;
+  // RFC 9234 §5, ingress.
+  const isFromOther = source.external && source.config.role === "peer" && otc !== source.config.as;
+  return otc !== null && (isAbove(source) || isFromOther);
+};
+
 /** Whether a path must not go from one to the other. */
 const isKept = (path: Path, source: Side, target: Side, localAs: number): boolean => {
-  // RFC 4271 §9.1.2.
-  if (path.asns.includes(localAs)) return true;
+  if (isRefused(path, source, localAs)) return true;
   if (path.communities.includes(NO_ADVERTISE)) return true;
   const isConfined = path.communities.includes(NO_EXPORT) || path.communities.includes(NO_EXPORT_SUBCONFED);
   if (target.external && isConfined) return true;
   // RFC 4271 §9.2, RFC 4456 §6.
   const isReflected = source.config.routeReflectorClient || target.config.routeReflectorClient;
   if (!source.external && !target.external && !isReflected) return true;
-  // RFC 9234 §5.
-  const hasOtc = path.codes.includes(OTC);
-  return (hasOtc && isAbove(source)) || ((hasOtc || isBelow(source)) && isBelow(target));
+  // RFC 9234 §5, egress.
+  return (path.otc !== null || isBelow(source)) && isBelow(target);
 };
 
 /** Attributes that no rule but those of `isKept` asks about. */
-const PLAIN: ReadonlySet<number> = new Set([1, 2, 3, 4, 5, 8, 14, 15, 32]);
+const PLAIN: ReadonlySet<number> = new Set([1, 2, 3, 4, 5, 8, 9, 10, 14, 15, 32, 35]);
 
 /** Whether nothing about a path leaves a choice: it is held and passed on. */
 const isPlain = ({ asPath, codes, communities, nextHop, size }: Path): boolean =>
@@ -90,12 +98,20 @@ const isPlain = ({ asPath, codes, communities, nextHop, size }: Path): boolean =
 /** Whether `told` is what becomes of `path` on its way (RFC 4271 §5.1). */
 const becomes = (path: Path, told: Path, source: Side, target: Side, localAs: number): boolean => {
   if (told.origin !== path.origin) return false;
+  if (told.otc !== otcOf(path, source, target, localAs)) return false;
   for (const code of [8, 32]) if (told.kept.get(code) !== path.kept.get(code)) return false;
   if (target.external && told.nextHop !== OUR_NEXT_HOPS[told.nextHop.length]) return false;
   // Where AS numbers were squeezed into two octets on either side, AS4_PATH has a say: that is for other tests.
   const narrow = [source.end.agreement?.receive, target.end.agreement?.send].some((one) => one?.asnSize !== 4);
   if (narrow || path.asPath === null) return true;
   return told.asPath === (target.external ? `${localAs} ${path.asPath}`.trimEnd() : path.asPath);
+};
+
+/** RFC 9234 §5: what came with none gets one when it comes from above or beside us, or goes beside or below. */
+const otcOf = ({ otc }: Path, source: Side, target: Side, localAs: number): number | null => {
+  if (otc !== null) return otc;
+  if (isBelow(source)) return source.config.as;
+  return isAbove(target) || (target.external && target.config.role === "peer") ? localAs : null;
 };
 
 /** 192.0.2.1 and 2001:db8::1, by how many digits they have. */

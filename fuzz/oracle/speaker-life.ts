@@ -118,6 +118,7 @@ export class SpeakerLife {
     if ((ended.state === State.Established) !== (established !== undefined)) {
       violated("the state of the session is not what its messages make it", ended.state);
     }
+    if (this.#honest.refreshing.size > 0) violated("a refresh is not brought to an end");
     const last = established ?? this.#ends.at(-1);
     if (last !== undefined) {
       const fuzzed = this.#side("fuzzed", last);

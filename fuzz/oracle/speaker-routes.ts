@@ -22,6 +22,10 @@ export interface Path {
   readonly codes: readonly number[];
   readonly communities: readonly number[];
   readonly asns: readonly number[];
+  /** The AS number of OTC (RFC 9234 §4), or null. */
+  readonly otc: number | null;
+  /** ORIGINATOR_ID and CLUSTER_LIST (RFC 4456 §8). */
+  readonly reflectors: readonly number[];
   /** Octets of the UPDATE. */
   readonly size: number;
 }
@@ -143,6 +147,11 @@ const pathOf = (attributes: readonly Attribute[], nextHop: Uint8Array | undefine
     nextHop: nextHop === undefined ? "" : hex(nextHop),
     codes: attributes.map(({ code }) => code),
     communities: attributeOf<readonly number[]>(attributes, 8) ?? [],
+    otc: attributeOf<number>(attributes, 35) ?? null,
+    reflectors: [
+      ...[attributeOf<number>(attributes, 9)].filter((one) => one !== undefined),
+      ...(attributeOf<readonly number[]>(attributes, 10) ?? []),
+    ],
     asns: path.flatMap(({ asns }) => [...asns]),
     size,
   };

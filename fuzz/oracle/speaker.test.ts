@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { MessageType } from "../../src/codec/iana.js";
+import { RefreshSubtype } from "../../src/codec/message/route-refresh.js";
 import { AdjRibOut } from "../../src/rib/adj-rib-out.js";
 import { AttributeStore } from "../../src/rib/attribute-store.js";
 import { Exporter } from "../../src/rib/export.js";
@@ -116,6 +118,25 @@ describe("the oracle of a speaker", () => {
     });
     vi.spyOn(AttributeStore.prototype, "release").mockImplementation(() => undefined);
     expect(verdict(life(announce))).toBe("attribute sets stay when their peer has gone");
+  });
+
+  it("says that a refresh has no end, or no beginning", () => {
+    const asked = Uint8Array.of(...life(announce), ...recordOf(Op.Ask));
+    expect(verdict(asked)).toBe("accepted");
+    const right = AdjRibOut.prototype.fill;
+    const fill = vi.spyOn(AdjRibOut.prototype, "fill").mockImplementation(function (this: AdjRibOut, out) {
+      const length = right.call(this, out);
+      // What a ROUTE-REFRESH ends with: AFI, subtype, SAFI; an EoRR is the last of what is said.
+      const isEnd = out[length - 5] === MessageType.RouteRefresh && out[length - 2] === RefreshSubtype.End;
+      return isEnd ? length - 23 : length;
+    });
+    expect(verdict(asked)).toBe("a refresh is not brought to an end");
+    fill.mockImplementation(function (this: AdjRibOut, out) {
+      const length = right.call(this, out);
+      if (out[18] === MessageType.RouteRefresh && out[21] === RefreshSubtype.Begin) out[21] = RefreshSubtype.End;
+      return length;
+    });
+    expect(verdict(asked)).toBe("BoRR and EoRR are not in turn");
   });
 
   it("says that one peer's octets cost the other its session", () => {

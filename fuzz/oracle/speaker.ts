@@ -1,5 +1,5 @@
 import { Framer } from "../../src/codec/frame.js";
-import { afiOf, MessageType, safiOf } from "../../src/codec/iana.js";
+import { afiOf, type Family, MessageType, safiOf } from "../../src/codec/iana.js";
 import { hex, u8, u16 } from "../../src/codec/octets.js";
 import { Rib } from "../../src/rib/rib.js";
 import type { Clock } from "../../src/speaker/clock.js";
@@ -150,6 +150,8 @@ export class FarEnd {
   notification: string | null = null;
   /** A route may be gone that was announced: a peer with graceful restart began a refresh (RFC 7313 §4). */
   isVague = false;
+  /** Families of which the speaker sent a BoRR and no EoRR yet. */
+  readonly refreshing = new Set<Family>();
   readonly #stream: Stream;
   readonly #expected: { readonly peerAs: number; readonly strictRole: boolean };
   readonly #speaks = new Framer();
@@ -254,7 +256,19 @@ export class FarEnd {
     if (kind === MessageType.Open) this.#theirOpen = msg;
     else if (kind === MessageType.Notification) this.notification = `${u8(msg, 19)}/${u8(msg, 20)}`;
     else if (kind === MessageType.Update) this.#hearUpdate(msg);
+    else if (kind === MessageType.RouteRefresh) this.#hearRefresh(msg);
     return true;
+  }
+
+  /** RFC 7313 §4: BoRR and EoRR come in pairs, and only where that was negotiated. */
+  #hearRefresh(msg: Uint8Array): void {
+    const subtype = u8(msg, 21);
+    if (subtype === 0) return;
+    if (this.agreement?.enhancedRefresh !== true) violated("a BoRR or EoRR that was not negotiated", hex(msg));
+    const family = (u16(msg, 19) << 8) | u8(msg, 22);
+    if (this.refreshing.has(family) !== (subtype === 2)) violated("BoRR and EoRR are not in turn", hex(msg));
+    if (subtype === 1) this.refreshing.add(family);
+    else this.refreshing.delete(family);
   }
 
   #hearUpdate(msg: Uint8Array): void {

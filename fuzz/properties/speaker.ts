@@ -33,6 +33,8 @@ const moreArb: fc.Arbitrary<readonly Attribute[]> = fc.subarray<Attribute>([
   { code: 4, flags: optional, value: 7 },
   { code: 8, flags: optional | transitive, value: [0x00070009] },
   { code: 32, flags: optional | transitive, value: [{ globalAdministrator: 1, localData1: 2, localData2: 3 }] },
+  { code: 9, flags: optional, value: 7 },
+  { code: 10, flags: optional, value: [0xc0000201] },
   { code: 35, flags: optional | transitive, value: 65002 },
   { code: 99, flags: optional | transitive, value: Uint8Array.of(1) },
 ]);
