@@ -151,7 +151,7 @@ export class FarEnd {
   /** A route may be gone that was announced: a peer with graceful restart began a refresh (RFC 7313 §4). */
   isVague = false;
   /** Families of which the speaker sent a BoRR and no EoRR yet. */
-  readonly refreshing = new Set<Family>();
+  readonly refreshing: Set<Family> = new Set();
   readonly #stream: Stream;
   readonly #expected: { readonly peerAs: number; readonly strictRole: boolean };
   readonly #speaks = new Framer();
