@@ -16,8 +16,8 @@ const HEAP_MB = 512;
 const RSS_MB = 1536;
 
 const watch = (): void => {
-  // Without a parent there is no one to work for.
-  process.once("disconnect", () => process.exit(0));
+  // Without a parent there is no one to work for. An orderly end would wait for a thread that does not listen.
+  process.once("disconnect", () => process.kill(process.pid, "SIGKILL"));
   const shared = Monitor.share();
   const monitor = new Monitor(shared);
   process.on("message", (order: Order) => {

@@ -18,6 +18,16 @@ export interface BrokenCase {
 /** The octets of hexadecimal digits, spaces between them as one likes. */
 export const unhex = (digits: string): Uint8Array => Uint8Array.from(Buffer.from(digits.replaceAll(" ", ""), "hex"));
 
+const SURROGATES = 0x800;
+
+/**
+ * Any character that UTF-8 can carry, for texts: fast-check's own `binary` unit makes a table of all of them when it is
+ * asked for, which costs a worker process most of its start.
+ */
+export const anyCharacter: fc.Arbitrary<string> = fc
+  .nat(0x10ffff - SURROGATES)
+  .map((n) => String.fromCodePoint(n < 0xd800 ? n : n + SURROGATES));
+
 /** Valid octets of which at most two were overwritten, some perhaps cut off the end: most decoders still accept many. */
 export const nearValid = (octets: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Uint8Array> =>
   fc.tuple(octets, fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 2 }), cut).map(([valid, edits, off]) => {

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { BrokenCase } from "../testing.arb.js";
+import { anyCharacter, type BrokenCase } from "../testing.arb.js";
 import { utf8 } from "../text.js";
 import { emptyVersion, type SoftwareVersion, versionToSend } from "./75-software-version.js";
 import { planted } from "./testing.arb.js";
@@ -8,7 +8,7 @@ const encoding: fc.Arbitrary<SoftwareVersion["encoding"]> = fc.constantFrom("len
 
 const versionText: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom("FRRouting/10.2", "Kiln 0.1.0", "\u001b[2J", "BIRD 2.0.12 🦜"),
-  fc.string({ unit: "binary", minLength: 1, maxLength: 60 }),
+  fc.string({ unit: anyCharacter, minLength: 1, maxLength: 60 }),
 );
 
 /** Texts, and octets that are no text, in both encodings; never a bare one that would be read as the other. */

@@ -3,7 +3,7 @@ import { capabilityListArb, capabilityOctets } from "../capability/index.arb.js"
 import { badLength } from "../frame.js";
 import { CeaseSubcode, ErrorCode, OpenError } from "../iana.js";
 import { sessionArb } from "../session-context.arb.js";
-import { type BrokenCase, nearValid } from "../testing.arb.js";
+import { anyCharacter, type BrokenCase, nearValid } from "../testing.arb.js";
 import { encodeNotification, hardReset, type Notification, shutdownData } from "./notification.js";
 
 const plain: fc.Arbitrary<Notification> = fc
@@ -20,7 +20,7 @@ const plain: fc.Arbitrary<Notification> = fc
 const shutdown: fc.Arbitrary<Notification> = fc.record({
   code: fc.constant(ErrorCode.Cease),
   subcode: fc.constantFrom(CeaseSubcode.AdministrativeShutdown, CeaseSubcode.AdministrativeReset),
-  data: fc.string({ unit: "binary", maxLength: 60 }).map(shutdownData),
+  data: fc.string({ unit: anyCharacter, maxLength: 60 }).map(shutdownData),
 });
 
 /** Those whose data has a form of its own: short ones, and capabilities (RFC 5492 §5). */

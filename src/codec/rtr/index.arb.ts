@@ -3,6 +3,7 @@ import { octetsArb, unsigned32Arb } from "../attribute/attribute.arb.js";
 import type { Fault } from "../fault.js";
 import { setU16 } from "../octets.js";
 import { PDU_HEADER, type Pdu, type PduSpec, type RtrVersion, setPduHeader } from "../rtr.js";
+import { anyCharacter } from "../testing.arb.js";
 import { serialNotify } from "./00-serial-notify.js";
 import { serialQuery } from "./01-serial-query.js";
 import { resetQuery } from "./02-reset-query.js";
@@ -178,7 +179,7 @@ const errorReportArb: PduArb<ErrorReport> = {
         fc.constant(pduOctets(version, 2, 0, [])),
         fc.uint8Array({ maxLength: 40 }),
       ),
-      text: fc.oneof(fc.constant(""), fc.string({ unit: "binary", maxLength: 40 })),
+      text: fc.oneof(fc.constant(""), fc.string({ unit: anyCharacter, maxLength: 40 })),
     }),
   broken: fc.oneof(
     plant(errorReport, errorReportTooShort, () => fc.uint8Array({ maxLength: 7 })),
