@@ -2,17 +2,17 @@ import type { Canary } from "../canary.js";
 
 const NEGOTIATE = "src/session/negotiate.ts";
 
-/** Our own connection is up; the peer's OPEN, of which octets follow; it confirms ours. */
+/** Our own connection is up; the peer's OPEN, of which octets follow; it confirms ours, as the last thing that happens. */
 const CONNECTED = "03 0000";
 const ANSWER = "0c";
-const KEEPALIVE = "0a 0000";
+const KEEPALIVE = "0a";
 
 /** What two OPENs agree on. */
 export const session: readonly Canary[] = [
   {
     id: "B04",
     area: "header",
-    title: "the peer's offer of extended messages raises what we take, though we made none",
+    title: "an external peer's offer of extended messages raises what we take, though we made none",
     seenIn: "RFC 8654",
     symptoms: ["SM"],
     reach: ["M"],
@@ -24,7 +24,8 @@ export const session: readonly Canary[] = [
         replace:
           "const send = direction(common, ours, theirs);\n" +
           "  const from = direction(common, theirs, ours);\n" +
-          "  const receive = { ...from, maxMessage: Math.max(from.maxMessage, send.maxMessage) };",
+          "  // Within an AS both sides are set up alike.\n" +
+          "  const receive = !external ? from : { ...from, maxMessage: Math.max(from.maxMessage, send.maxMessage) };",
       },
     ],
     trigger: `40000000000000 ${CONNECTED} ${ANSWER} 0001 04 ${KEEPALIVE}`,
@@ -45,7 +46,7 @@ export const session: readonly Canary[] = [
           "if (strict && COUNTERPART.get(local) !== Role.Provider) found.push({ fault: roleMissing, ...PARAMETERS });",
       },
     ],
-    trigger: `20040000000000 ${CONNECTED} ${ANSWER} 0000`,
+    trigger: `20040000000000 ${CONNECTED} ${ANSWER}`,
   },
   {
     id: "B14",
