@@ -6,7 +6,15 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { explainDocument } from "../src/results/explain.js";
-import { documents, findings, fuzzList, minimizeDocument, replayDocument } from "../src/results/index.js";
+import {
+  corpusDocument,
+  coverageDocument,
+  documents,
+  findings,
+  fuzzList,
+  minimizeDocument,
+  replayDocument,
+} from "../src/results/index.js";
 import { tableStatsSchema } from "../src/results/table-stats.js";
 import { verdictsDocument } from "../src/results/verdicts.js";
 
@@ -54,6 +62,12 @@ describe("--help", () => {
     "bench micro",
     "bench soak",
     "bench update",
+    "corpus",
+    "corpus import",
+    "corpus merge",
+    "corpus prune",
+    "corpus stats",
+    "coverage",
     "explain",
     "findings",
     "findings close",
@@ -196,6 +210,8 @@ describe("--json", () => {
       "kiln.bench.convergence/1",
     ],
     ["explain ffffffffffffffffffffffffffffffff001304", "kiln.explain/1"],
+    ["corpus stats capability-09 --corpus corpus", "kiln.corpus/1"],
+    ["coverage capability-09 --corpus corpus --output coverage", "kiln.coverage/1"],
     ["fuzz --list", "kiln.fuzz.list/1"],
     ["fuzz capability-09 --engine sweep --inputs 1000 --seed 1 --corpus corpus", "kiln.fuzz.run/2"],
     ["findings", "kiln.fuzz.findings/1"],
@@ -311,6 +327,8 @@ describe("Ctrl-C", () => {
 
 const schemas: Readonly<Record<string, { parse(value: unknown): unknown }>> = {
   ...documents,
+  "kiln.corpus/1": corpusDocument,
+  "kiln.coverage/1": coverageDocument,
   "kiln.explain/1": explainDocument,
   "kiln.fuzz.list/1": fuzzList,
   "kiln.fuzz.findings/1": findings,

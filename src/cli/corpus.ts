@@ -24,30 +24,33 @@ interface CorpusOptions {
   readonly json?: true;
 }
 
-const EXAMPLES = `
+const EXAMPLES: Readonly<Record<CorpusCommand, readonly string[]>> = {
+  stats: ["kiln corpus stats", "kiln corpus stats message-update --json"],
+  prune: ["kiln corpus prune message-update --dry-run"],
+  merge: ["kiln corpus merge ../other-machine/corpus"],
+  import: ["kiln corpus import session.pcapng updates.gz", "kiln corpus import afl-out --target message-update"],
+};
+
+const help = (...commands: readonly CorpusCommand[]): string => `
 The working corpus of a target is corpus/work/kiln/<target>/queue. The seeds that come with Kiln count in what it
 reaches, and are never touched. An input that fails is told: "kiln repro FILE" shows why.
 Exit code: 0 done, 1 an input fails, 2 it could not be done.
 
 Examples:
-  kiln corpus stats
-  kiln corpus prune message-update --dry-run
-  kiln corpus merge ../other-machine/corpus
-  kiln corpus import session.pcapng updates.gz
-  kiln corpus import afl-out --target message-update`;
+${commands.flatMap((one) => EXAMPLES[one].map((line) => `  ${line}`)).join("\n")}`;
 
 export const register: Register = (program: Command) => {
   const corpus = program
     .command("corpus")
     .description("Look after the inputs that fuzzing gathered: count, prune, merge, import.")
-    .addHelpText("after", EXAMPLES);
-  const command = (name: string, description: string): Command =>
+    .addHelpText("after", help("stats", "prune", "merge", "import"));
+  const command = (name: CorpusCommand, description: string): Command =>
     corpus
       .command(name)
       .description(description)
       .option("--corpus <dir>", "where the working corpus is", "corpus")
       .option("--json", "the result as JSON on standard output")
-      .addHelpText("after", EXAMPLES);
+      .addHelpText("after", help(name));
   const named = "targets by name, or by the first part of it; all without";
 
   command("stats", "Files, octets, edges and features of each target.")
