@@ -1,14 +1,15 @@
 import { equalOctets } from "../../src/codec/octets.js";
 import { Random } from "../../src/table/random.js";
 import { type Failure, failureFrom, type Origin } from "../campaign/failure.js";
+import { minimising } from "../campaign/minimise.js";
 import { EngineError } from "../engines/job.js";
 import { asExpected } from "../oracle/expected.js";
-import type { Outcome, Target } from "../targets/target.js";
+import type { Outcome, Part, Target } from "../targets/target.js";
 import { Corpus, type Entry } from "./corpus.js";
 import { commonStack, KnownFailures, STACK_FRAMES } from "./failing.js";
 import { type EdgeRange, FeatureMap } from "./features.js";
+import { inferredParts } from "./mutate/infer.js";
 import type { QueueFolder } from "./store.js";
-import { Trimmer } from "./trim.js";
 import type { EngineStats, Mutator, MutatorOptions, Parent, Runtime } from "./types.js";
 
 /** One of the two builds, loaded. */
@@ -125,6 +126,9 @@ class Loop {
   readonly #deadly = new Map<number, Uint8Array[]>();
   readonly #outcomes: Record<Outcome, number> = {};
   readonly #maxLength: number;
+  /** See `#lengthLimit`; and at which execution it was grown, or something new came. */
+  #limit: number;
+  #grownAt = 0;
   /** Inputs that did something new and are not in the corpus yet. */
   #newcomers: Newcomer[] = [];
   /** Entries whose comparisons were not answered yet: those that were found, and those to start from. */
@@ -158,7 +162,9 @@ class Loop {
     this.#map = new FeatureMap(counting.runtime.counters, options.ranges);
     this.#corpus = new Corpus(this.#map, new Set(options.dropped));
     this.#random = new Random(options.seed, SCHEDULE_STREAM);
-    this.#maxLength = Math.max(MAX_LENGTH, ...options.seeds.map(({ length }) => length));
+    const lengths = options.seeds.map(({ length }) => length).sort((a, b) => a - b);
+    this.#maxLength = Math.max(MAX_LENGTH, ...lengths);
+    this.#limit = Math.max(FIRST_LIMIT, 2 * (lengths[(lengths.length * 3) >> 2] ?? 0));
     this.#mutantRandom = new MutantRandom(options.seed);
     this.#mutator = options.mutator({ random: this.#mutantRandom, maxLength: this.#maxLength });
     for (const data of options.deadly ?? []) {
@@ -225,26 +231,42 @@ class Loop {
 
   async #mutate(): Promise<void> {
     if (this.#random.below(SAMPLED_PICKS) === 0 || this.#corpus.entries.length === 0) return this.#sample(SAMPLES);
-    const parent = this.#corpus.pick(this.#random);
+    const limit = this.#random.below(LONG_PICKS) === 0 ? this.#maxLength : this.#lengthLimit();
+    let parent = this.#corpus.pick(this.#random);
+    for (let i = 0; i < REPICKS && parent.data.length > limit; i++) parent = this.#corpus.pick(this.#random);
     const inputs: Uint8Array[] = [];
-    const first = this.#mutants;
+    const numbers: number[] = [];
     let octets = 0;
-    while (inputs.length < BATCH && octets < BATCH_OCTETS) {
+    for (let tries = 0; tries < 2 * BATCH && inputs.length < BATCH && octets < BATCH_OCTETS; tries++) {
       this.#mutantRandom.begin(this.#mutants++);
-      const mutant = this.#mutator.mutate(parent).slice();
+      const mutant = this.#mutator.mutate(parent);
+      if (mutant.length > limit && mutant.length > parent.data.length) continue;
       octets += mutant.length;
-      inputs.push(mutant);
+      inputs.push(mutant.slice());
+      numbers.push(this.#mutants - 1);
     }
     const made = (i: number): Made => ({
-      origin: { parent: parent.name, trail: this.#trailOf(parent, first + i, inputs[i]) },
+      origin: { parent: parent.name, trail: this.#trailOf(parent, numbers[i] ?? 0, inputs[i]) },
     });
     const before = this.#newcomers.length;
     await this.#runBatch(inputs, parent, made);
     for (const { data } of this.#newcomers.slice(before)) {
-      this.#mutantRandom.begin(first + inputs.indexOf(data));
+      this.#mutantRandom.begin(numbers[inputs.indexOf(data)] ?? 0);
       // What another one was credited with may have changed what comes of the same numbers.
       if (equalOctets(this.#mutator.mutate(parent), data)) this.#mutator.credit();
     }
+  }
+
+  /**
+   * Octets of the mutants for now. Short ones show most of what there is to see many times faster: only when nothing
+   * new has come for a while they may be longer (libFuzzer's `len_control`).
+   */
+  #lengthLimit(): number {
+    if (this.#executions - this.#grownAt > GROWN_AFTER) {
+      this.#grownAt = this.#executions;
+      this.#limit = Math.min(this.#maxLength, Math.ceil(this.#limit * 1.25));
+    }
+    return this.#limit;
   }
 
   /** How a mutant came about, learned by making it again: to note it for each would cost more than it is worth. */
@@ -256,6 +278,11 @@ class Loop {
   /** Inputs that answer what the code under test compared an entry's octets with. */
   async #answer(entry: Entry): Promise<void> {
     if (!this.#compare(entry)) return;
+    const { compares } = this.#comparing.runtime;
+    compares.forEach((left, right) => {
+      this.#mutator.word(left);
+      this.#mutator.word(right);
+    });
     let inputs: Uint8Array[] = [];
     let trails: (readonly string[])[] = [];
     let left = Math.min(MOST_ANSWERS, ANSWER_OCTETS / weightOf(entry.data));
@@ -266,7 +293,7 @@ class Loop {
       for (const data of given) this.#answered += weightOf(data);
       await this.#runBatch(given, entry, (i) => ({ origin: { parent: entry.name, trail: how[i] ?? [] } }));
     };
-    for (const { data, trail } of this.#mutator.answers(entry, this.#comparing.runtime.compares)) {
+    for (const { data, trail } of this.#mutator.answers(entry, compares)) {
       if (left-- <= 0) break;
       if (data.length > this.#maxLength) continue;
       inputs.push(data.slice());
@@ -303,38 +330,42 @@ class Loop {
     const { runtime, target } = this.#counting;
     const { steps } = runtime;
     const features = this.#map.collect(outcome);
-    runtime.begin(AMPLE);
-    const parent: Parent = { data: trimmed, parts: target.parts?.(trimmed) ?? [] };
-    this.#map.clear();
+    const parent: Parent = { data: trimmed, parts: target.parts === undefined ? [] : this.#partsOf(trimmed) };
     const entry = this.#corpus.add(parent, this.#options.queue.save(trimmed), features, steps);
     this.#mutator.learn(parent);
-    if (this.#compare(entry)) {
-      this.#comparing.runtime.compares.forEach((left, right) => {
-        this.#mutator.word(left);
-        this.#mutator.word(right);
-      });
-    }
     (isFound ? this.#unanswered : this.#unansweredSeeds).push(entry);
     this.#lastNew = this.#options.now();
+    this.#grownAt = this.#executions;
   }
 
+  /** The least of a few smaller inputs that still does what was new. */
   async #trimmed(data: Uint8Array, fresh: readonly number[], outcome: Outcome): Promise<Uint8Array> {
-    const { runtime, target } = this.#counting;
-    runtime.begin(AMPLE);
-    const parts = target.parts?.(data) ?? [];
-    this.#map.clear();
-    const trimmer = new Trimmer(data, TRIM_TRIES);
-    for (const candidate of trimmer.candidates(parts)) {
-      this.#recorder.board([candidate], null);
-      if (!(await this.#once(this.#counting, candidate))) continue;
-      if (this.#outcome !== outcome) {
-        this.#map.clear();
-        continue;
-      }
-      const features = new Set(this.#map.collect(outcome));
-      if (fresh.every((feature) => features.has(feature))) trimmer.accept(candidate);
+    let least = data;
+    const smaller = minimising(data, (one) => this.#partsOf(one));
+    let next = smaller.next();
+    for (let tries = 0; tries < TRIM_TRIES && next.done !== true && least.length > SMALL; tries++) {
+      this.#recorder.board([next.value], null);
+      const isSame = (await this.#once(this.#counting, next.value)) && this.#does(fresh, outcome);
+      if (isSame) least = next.value;
+      next = smaller.next(isSame);
     }
-    return trimmer.data;
+    return least;
+  }
+
+  /** Whether the run whose features lie in the counters has these, too. */
+  #does(fresh: readonly number[], outcome: Outcome): boolean {
+    const isSame = this.#outcome === outcome && this.#map.holds(fresh);
+    this.#map.clear();
+    return isSame;
+  }
+
+  #partsOf(data: Uint8Array): readonly Part[] {
+    const { runtime, target } = this.#counting;
+    if (target.parts === undefined) return inferredParts(data);
+    runtime.begin(AMPLE);
+    const parts = target.parts(data);
+    this.#map.clear();
+    return parts;
   }
 
   /** Whether the comparisons of an entry's run lie in the log now. Only where the answer comes at once. */
@@ -545,15 +576,22 @@ const BATCH = 64;
 const BATCH_OCTETS = 0x4_0000;
 /** Octets of the longest input, unless a seed is longer: more than an ordinary message, so that limits are passed, too. */
 const MAX_LENGTH = 8192;
+/** One pick in so many may make longer mutants than the limit of the moment, which grows after so many executions. */
+const LONG_PICKS = 16;
+const REPICKS = 4;
+const FIRST_LIMIT = 128;
+const GROWN_AFTER = 4096;
+/** Tries to make a newcomer smaller, and octets below which it is not worth any. */
 const TRIM_TRIES = 24;
+const SMALL = 32;
 /** Answers of one entry, and their octets; and which share of all that is run they may be. */
 const MOST_ANSWERS = 512;
 const ANSWER_OCTETS = 0x2_0000;
 const ANSWERS_ONE_IN = 4;
-const FIRST_SAMPLES = 256;
-const SAMPLES = 16;
+const FIRST_SAMPLES = 192;
+const SAMPLES = 8;
 /** One pick in so many goes to the arbitraries instead. */
-const SAMPLED_PICKS = 48;
+const SAMPLED_PICKS = 96;
 const SCHEDULE_STREAM = 0xffff_ffff;
 const TELL_MS = 450;
 const SYNC_MS = 3_000;

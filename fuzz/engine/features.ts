@@ -82,6 +82,14 @@ export class FeatureMap {
     return Uint32Array.from(features);
   }
 
+  /** Whether the run in the counters has these features; those of outcomes are not looked at. */
+  holds(features: readonly number[]): boolean {
+    return features.every((feature) => {
+      const count = this.#counters[feature >>> 3];
+      return count === undefined || (count > 0 && BUCKETS[count] === (feature & 7));
+    });
+  }
+
   clear(): void {
     for (const { start, end } of this.#stretches) this.#counters.fill(0, start, end);
   }
