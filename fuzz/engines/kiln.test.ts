@@ -113,6 +113,7 @@ const fuzz = async (
   name: string,
   options: Partial<KilnOptions>,
   progress: (stats: EngineStats) => void = () => {},
+  signal: AbortSignal = new AbortController().signal,
 ): Promise<Fuzzed> => {
   const failures: Failure[] = [];
   const corpus = options.corpus ?? mkdtempSync(join(folder, "corpus-"));
@@ -127,7 +128,7 @@ const fuzz = async (
         failures.push(failure);
       },
     },
-    new AbortController().signal,
+    signal,
   );
   return { result, failures, kinds: new Set(failures.map(({ kind }) => kind)), corpus };
 };
@@ -228,19 +229,22 @@ describe("several processes", () => {
 
   it("killed at any moment lose nothing they told of, and a death that no input causes is no finding", async () => {
     const corpus = mkdtempSync(join(folder, "corpus-"));
+    const over = new AbortController();
     let kills = 0;
     let told = new Set<string>();
-    const { failures, result } = await fuzz("branching", { corpus, timeMs: 5_000 }, (stats) => {
+    const look = (stats: EngineStats): void => {
       const kept = queueOf(corpus).filter((name) => !name.startsWith("."));
       expect(kept.length).toBeGreaterThanOrEqual(stats.corpus);
       for (const name of told) expect(kept).toContain(name);
       told = new Set(kept);
       const [pid] = workersBelow(process.pid);
-      if (pid !== undefined && kills < 3) {
+      if (kills === 3) over.abort();
+      else if (pid !== undefined) {
         kills++;
         process.kill(pid, "SIGKILL");
       }
-    });
+    };
+    const { failures, result } = await fuzz("branching", { corpus, timeMs: 50_000 }, look, over.signal);
     expect(kills).toBe(3);
     expect(failures).toEqual([]);
     expect(result.executions).toBeGreaterThan(0);
