@@ -73,6 +73,8 @@ const LIMITS: ReadonlyMap<string, keyof typeof WHAT> = new Map([
   ["StepsExceeded", "hang"],
   ["AllocationExceeded", "memory"],
   ["ExitCalled", "exit"],
+  ["ProgramHangs", "hang"],
+  ["ProgramTooLarge", "memory"],
 ]);
 
 /** The frames in our own modules, innermost first and without the machine's folders, of the text of a stack. */
@@ -80,13 +82,7 @@ export const framesOf = (stack: string): string[] => {
   const frames: string[] = [];
   for (const line of stack.split("\n")) {
     const [, name, path, row] = /^\s+at (?:(.+?) \()?(?:file:\/\/)?([^()]+):(\d+):\d+\)?$/.exec(line) ?? [];
-    if (
-      path === undefined ||
-      path.startsWith("node:") ||
-      /\/node_modules\/(?!bgp-kiln\/)/.test(path) ||
-      path.endsWith("<stdin>")
-    )
-      continue;
+    if (path === undefined || path.startsWith("node:") || TOOLS.test(path) || path.endsWith("<stdin>")) continue;
     // Who ran the input is no part of the bug.
     if (/\/fuzz\/engines?\/.*\.[jt]s$/.test(path) || /\/fuzz\/campaign\/[\w-]+\.[jt]s$/.test(path)) continue;
     frames.push(`${(name ?? "anonymous").replace(/^async /, "")} ${ownPath(path)}:${row}`);
@@ -94,8 +90,14 @@ export const framesOf = (stack: string): string[] => {
   return frames;
 };
 
-const ownPath = (path: string): string =>
-  /(?:^|\/)((?:src|fuzz)\/[^:]+)$/.exec(path)?.[1] ?? path.slice(path.lastIndexOf("/") + 1);
+/** Packages that run decoders and are none. */
+const TOOLS = /\/node_modules\/(fast-check|pure-rand|@?vitest|jsfuzz|@jazzer\.js)\//;
+
+/** From the project's root, of a package from its name on, else the file alone. */
+const ownPath = (path: string): string => {
+  const [, inPackage] = /\/node_modules\/(?!bgp-kiln\/)((?!.*\/node_modules\/).+)$/.exec(path) ?? [];
+  return inPackage ?? /(?:^|\/)((?:src|fuzz)\/[^:]+)$/.exec(path)?.[1] ?? path.slice(path.lastIndexOf("/") + 1);
+};
 
 /** V8 shows the expression that was called as it stands in the code it runs, which an engine may have rewritten. */
 const withoutNumbers = (message: string): string =>

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { BuildFailure } from "esbuild";
 import { packageRoot } from "../../src/results/provenance.js";
 import { EngineError } from "./job.js";
 import { patching, type SourceEdit } from "./patched.js";
@@ -12,6 +13,8 @@ export interface Suite {
   readonly targets: string;
   /** Exports `arbitrariesOf(name): Arbitraries`. */
   readonly arbitraries: string;
+  /** Whether a module, as `moduleAt` names it, is under test: see `kilnBundle` for what holds without it. */
+  readonly isUnderTest?: (module: string) => boolean;
   /** Made to our own sources while they are bundled: a suite that is to be wrong. */
   readonly edits?: readonly SourceEdit[];
 }
@@ -46,23 +49,33 @@ export const bundle = async (entry: string, file: string, edits: readonly Source
   });
   mkdirSync(dirname(file), { recursive: true });
   const root = packageRoot();
-  const { metafile, errors } = await esbuild.build({
-    stdin: { contents: entry, resolveDir: root, loader: "ts" },
-    absWorkingDir: root,
-    bundle: true,
-    format: "cjs",
-    platform: "node",
-    // What Istanbul as jsfuzz brings it along can parse.
-    target: "es2022",
-    sourcemap: "linked",
-    sourcesContent: false,
-    legalComments: "none",
-    metafile: true,
-    logLevel: "silent",
-    outfile: file,
-    plugins: edits.length === 0 ? [] : [patching(root, edits)],
-  });
-  if (errors.length > 0) throw new EngineError(`the fuzz bundle cannot be built: ${errors[0]?.text}`);
+  const { metafile } = await esbuild
+    .build({
+      stdin: { contents: entry, resolveDir: root, loader: "ts" },
+      absWorkingDir: root,
+      bundle: true,
+      format: "cjs",
+      platform: "node",
+      // What Istanbul as jsfuzz brings it along can parse.
+      target: "es2022",
+      sourcemap: "linked",
+      sourcesContent: false,
+      legalComments: "none",
+      metafile: true,
+      logLevel: "silent",
+      outfile: file,
+      plugins: edits.length === 0 ? [] : [patching(root, edits)],
+    })
+    .catch((error: Partial<BuildFailure>) => {
+      // What a plugin of ours says is said already.
+      const [first] = error.errors ?? [];
+      if (first === undefined) throw error;
+      if (first.detail instanceof EngineError) throw first.detail;
+      const { location, text } = first;
+      throw new EngineError(
+        `it cannot be built: ${location === null ? "" : `${location.file}:${location.line}: `}${text}`,
+      );
+    });
 
   const imports = new Map<string, string[]>();
   for (const [path, input] of Object.entries(metafile.inputs)) {

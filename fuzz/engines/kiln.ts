@@ -18,14 +18,10 @@ export interface KilnBundle {
 }
 
 /**
- * Makes all of it in `folder`. `isUnderTest` says of a module, as `moduleAt` names it, whether its edges count; without
- * it those under `src/` do, and of a suite from elsewhere all but the suite's own files and packages.
+ * Makes all of it in `folder`. Where the suite does not say which modules' edges count, those under `src/` do, and of a
+ * suite from elsewhere all but its own files and packages.
  */
-export const kilnBundle = async (
-  suite: Suite,
-  folder: string,
-  { isUnderTest = ownOrAnothers(suite) }: { isUnderTest?(module: string): boolean } = {},
-): Promise<KilnBundle> => {
+export const kilnBundle = async (suite: Suite, folder: string): Promise<KilnBundle> => {
   const watchdog = await watchdogBundle(folder);
   const loop = await bundle(
     [`import { serveKiln } from ${JSON.stringify(ownFile("./kiln-worker.js", import.meta.url))};`, "serveKiln();"].join(
@@ -41,7 +37,7 @@ export const kilnBundle = async (
     join(folder, "kiln-targets.cjs"),
     suite.edits,
   );
-  const build = await instrumentedBuild(targets, isUnderTest);
+  const build = await instrumentedBuild(targets, suite.isUnderTest ?? ownOrAnothers(suite));
   // What coverage is measured of is known of the targets, not of the loop.
   return { loop: { watchdog, engine: { ...loop, builtOf: targets.builtOf } }, targets, build };
 };

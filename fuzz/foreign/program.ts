@@ -9,13 +9,16 @@ export class ProgramFailure extends Error {
 
   constructor(kind: ProgramFailure["kind"], message: string, said: string) {
     super(message);
-    this.name = "program";
+    this.name = NAMES[kind];
     this.kind = kind;
     // As an error of JavaScript has it, so that findings fold by the program's own innermost functions.
     const frames = framesOf(said).map(({ name, file, line }) => `    at ${name} (${file}:${line}:1)`);
     this.stack = [`${this.name}: ${message}`, ...frames].join("\n");
   }
 }
+
+/** What is made of them as findings: see `failureFrom`. */
+const NAMES = { crash: "program", hang: "ProgramHangs", memory: "ProgramTooLarge" } as const;
 
 export interface ProgramOptions {
   /** A command line for `sh`. */

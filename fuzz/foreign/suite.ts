@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, statSync, symlinkSync, writeFileSync } from "nod
 import { basename, join, resolve } from "node:path";
 import { ownFile, type Suite } from "../engines/bundle.js";
 import { EngineError } from "../engines/job.js";
+import { isModule } from "../engines/sections.js";
 import { targetOf } from "../targets/index.js";
 import type { Target } from "../targets/target.js";
 
@@ -15,8 +16,6 @@ export interface ForeignSuite {
   readonly suite: Suite;
   /** What a campaign has to know of the target; it runs in worker processes only. */
   readonly target: Pick<Target, "name" | "module" | "faults">;
-  /** Whether a module, as `moduleAt` names it, is the user's: those get counters. */
-  isUnderTest(module: string): boolean;
 }
 
 /**
@@ -39,11 +38,11 @@ export const targets = [execTarget(${JSON.stringify({ name: target.name, command
     );
     writeFileSync(
       arbitraries,
-      `import { arbitrariesOf as ofOurs } from ${own("../properties/arbitraries.js")};
-export const arbitrariesOf = () => ofOurs(${JSON.stringify(as)});
+      `import { ordinaryArbitraries } from ${own("./arbitraries.js")};
+export const arbitrariesOf = () => ordinaryArbitraries(${JSON.stringify(as)});
 `,
     );
-    return { suite: { targets, arbitraries }, target, isUnderTest: (module) => module.startsWith("src/") };
+    return { suite: { targets, arbitraries, isUnderTest: (module) => module.startsWith("src/") }, target };
   }
   const { file, member, target } = moduleFacts(foreign.spec);
   const wanted = JSON.stringify(member ?? "fuzz");
@@ -63,7 +62,10 @@ export const targets = [moduleTarget(${JSON.stringify(target.name)}, ${JSON.stri
 export const arbitrariesOf = () => octetArbitraries;
 `,
   );
-  return { suite: { targets, arbitraries }, target, isUnderTest: (module) => !/^(src|fuzz)\//.test(module) };
+  // All that the user's file brings along, its packages as well.
+  const isUnderTest = (module: string): boolean =>
+    isModule(file, module) || !/^((src|fuzz)\/|<)|(^|\/)node_modules\/(fast-check|pure-rand)\//.test(module);
+  return { suite: { targets, arbitraries, isUnderTest }, target };
 };
 
 /** A folder of seeds by target, as campaigns want them, that has a user's folder as the one of `target`. */

@@ -1,10 +1,16 @@
 import { join } from "node:path";
 import { type Command, Option } from "commander";
-import { type CampaignListener, type CampaignOptions, runCampaign, seedsOf } from "../../fuzz/campaign/campaign.js";
+import {
+  type CampaignListener,
+  type CampaignOptions,
+  runCampaign,
+  seedsOf,
+  seedsRoot,
+} from "../../fuzz/campaign/campaign.js";
+import { targetsChangedSince } from "../../fuzz/campaign/changed.js";
 import type { Sighting } from "../../fuzz/campaign/finding.js";
 import { detailOf } from "../../fuzz/campaign/finding-detail.js";
-import { EngineError } from "../../fuzz/engines/job.js";
-import { targets } from "../../fuzz/targets/index.js";
+import { exportTargets } from "../../fuzz/engines/export.js";
 import type { Target } from "../../fuzz/targets/target.js";
 import type { CampaignReport, FindingDetail, FindingLine } from "../report/index.js";
 import {
@@ -19,12 +25,15 @@ import {
   reasonOf,
 } from "../results/index.js";
 import { duration, wholeNumber } from "./arguments.js";
+import { type ForeignRun, foreignOptions, withForeign } from "./foreign.js";
 import { registerCanaries } from "./fuzz-canaries.js";
+import { userErrors } from "./fuzz-errors.js";
 import { figuresOf, progressOf } from "./fuzz-progress.js";
 import { statusFile, writeReports, writeWhole } from "./fuzz-report.js";
 import { registerSpeed } from "./fuzz-speed.js";
 import { CliError, Exit, interruption, log, print, printJson } from "./output.js";
 import type { Register } from "./program.js";
+import { targetsNamed } from "./target-names.js";
 
 interface FuzzOptions {
   readonly engine: FuzzEngine;
@@ -36,17 +45,24 @@ interface FuzzOptions {
   readonly jobs?: number;
   readonly corpus: string;
   readonly report?: string;
+  readonly module?: string;
+  readonly exec?: string;
+  readonly as: string;
+  readonly seeds?: string;
+  readonly since?: string;
+  readonly export?: string;
   readonly progress: boolean;
   readonly list?: boolean;
   readonly json?: boolean;
 }
 
 export const register: Register = (program: Command) => {
-  const command = program
-    .command("fuzz")
+  const command = foreignOptions(program.command("fuzz"))
     // What stands behind a subcommand is that one's.
     .enablePositionalOptions()
-    .description("Fuzz Kiln's own decoders: every message, capability, attribute, NLRI family, and MRT records.")
+    .description(
+      "Fuzz decoders: Kiln's own, from single attributes to a whole speaker, or yours with --module and --exec.",
+    )
     .argument("[targets...]", "targets by name, or by the first part of it (attribute, capability-6)")
     .addOption(new Option("--engine <engine>", "what makes the inputs").choices(fuzzEngines).default("kiln"))
     .option("--time <duration>", "for each target, without a break (default: 30s)", duration)
@@ -67,7 +83,10 @@ export const register: Register = (program: Command) => {
     .option("--corpus <dir>", "where findings and the working corpus go", "corpus")
     .option("--report <dir>", "write report.md, report.html, findings.sarif, junit.xml, fuzz.run.json there")
     .option("--no-progress", "plain lines, no screen that renews itself")
+    .option("--seeds <dir>", "inputs to start from, with --module and --exec")
+    .option("--since <commit>", "only targets whose code has changed since then")
     .option("--list", "show the targets instead")
+    .option("--export <dir>", "write the targets as modules that other fuzzers of JavaScript run, instead")
     .option("--json", "the result as JSON on standard output")
     .addHelpText(
       "after",
@@ -84,19 +103,40 @@ Examples:
   kiln fuzz message-update --time 5m
   kiln fuzz attribute --engine jsfuzz --time 1m
   kiln fuzz --engine sweep --inputs 1000000 --seed 1
+  kiln fuzz --since main --budget 60s                what a change touches
+  kiln fuzz --module ./decoder.js#parse --seeds samples --time 5m
+  kiln fuzz --exec './decoder --strict' --as message-open
   kiln fuzz --list --json`,
     )
     .action(async (names: string[], options: FuzzOptions) => {
-      const chosen = names.length === 0 ? targets : targetsNamed(names);
-      if (options.list === true) list(chosen, options.json === true);
-      else await fuzz(chosen, options);
+      await userErrors(() => withForeign(options, (foreign) => begin(names, options, foreign)));
     });
   for (const add of subcommands) add(command);
 };
 
 const subcommands: readonly Register[] = [registerCanaries, registerSpeed];
 
-const fuzz = async (chosen: readonly Target[], options: FuzzOptions): Promise<void> => {
+type Chosen = readonly Pick<Target, "name" | "module" | "faults">[];
+
+const begin = async (names: readonly string[], options: FuzzOptions, foreign: ForeignRun | null): Promise<void> => {
+  if (foreign !== null) {
+    if (names.length > 0) throw new CliError("with --module or --exec there is one target: name no other");
+    return await fuzz([foreign.target], options, foreign);
+  }
+  const named = targetsNamed(names);
+  const chosen = options.since === undefined ? named : await targetsChangedSince(named, options.since);
+  if (options.list === true) list(chosen, options.json === true);
+  else if (options.export !== undefined) await exportTo(options.export, chosen);
+  else if (chosen.length === 0) log(`nothing that was asked for has changed since ${options.since}`);
+  else await fuzz(chosen, options, null);
+};
+
+const exportTo = async (folder: string, chosen: Chosen): Promise<void> => {
+  await exportTargets(chosen, seedsRoot(), folder);
+  print(`${chosen.length} targets in ${folder}: each NAME.cjs exports fuzz(data), its seeds are in NAME_seed_corpus`);
+};
+
+const fuzz = async (chosen: Chosen, options: FuzzOptions, foreign: ForeignRun | null): Promise<void> => {
   if (options.time !== undefined && options.budget !== undefined) {
     throw new CliError("--time is for each target and --budget for all of them: give one of the two");
   }
@@ -123,13 +163,11 @@ const fuzz = async (chosen: readonly Target[], options: FuzzOptions): Promise<vo
       progress.status?.(status);
     },
   };
-  const campaign = { ...limitsOf(options), targets: chosen, seed, provenance: facts };
+  const what = foreign === null ? {} : { suite: foreign.suite, seeds: foreign.seeds };
+  const campaign = { ...limitsOf(options), ...what, targets: chosen, seed, provenance: facts };
   let rows: readonly FuzzRow[];
   try {
     rows = await runCampaign(campaign, listener, interruption(progress.say));
-  } catch (error) {
-    if (error instanceof EngineError) throw new CliError(error.message);
-    throw error;
   } finally {
     progress.end();
   }
@@ -137,7 +175,7 @@ const fuzz = async (chosen: readonly Target[], options: FuzzOptions): Promise<vo
   if (folder !== undefined) {
     writeWhole(join(folder, "fuzz.run.json"), `${JSON.stringify(document, null, 2)}\n`);
     const durationMs = performance.now() - began;
-    const report = reportOf(chosen, document, sightings, { durationMs, endedBy });
+    const report = reportOf(document, sightings, { durationMs, endedBy });
     log(`kept in ${await writeReports(folder, report)}`);
   }
   if (options.json === true) printJson(document);
@@ -173,17 +211,11 @@ const limitsOf = ({
 });
 
 const reportOf = (
-  chosen: readonly Target[],
   { provenance, rows }: FuzzDocument,
   sightings: readonly Sighting[],
   { durationMs, endedBy }: Pick<CampaignReport, "durationMs" | "endedBy">,
 ): CampaignReport => {
-  const details = sightings.map((one) =>
-    detailOf(
-      one,
-      chosen.find(({ name }) => name === one.finding.target),
-    ),
-  );
+  const details = sightings.map((one) => detailOf(one));
   return {
     title: "Kiln fuzz",
     provenance,
@@ -247,16 +279,3 @@ const list = (chosen: readonly Target[], json: boolean): void => {
   const width = Math.max(...chosen.map(({ name }) => name.length));
   for (const { name, module } of document.targets) print(`${name.padEnd(width)}  ${module}`);
 };
-
-const targetsNamed = (names: readonly string[]): Target[] => {
-  for (const name of names) {
-    if (!targets.some((target) => isNamed(target, name))) {
-      throw new CliError(`there is no target "${name}": kiln fuzz --list shows them`);
-    }
-  }
-  return targets.filter((target) => names.some((name) => isNamed(target, name)));
-};
-
-/** A name stands for itself; where no target is called so, for all that begin with it. */
-const isNamed = ({ name }: Target, asked: string): boolean =>
-  name === asked || (name.startsWith(asked) && !targets.some((other) => other.name === asked));

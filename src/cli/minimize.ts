@@ -6,24 +6,26 @@ import { Files } from "../../fuzz/campaign/finding-files.js";
 import { hexLines } from "../../fuzz/campaign/input-view.js";
 import { type MinimisedInput, minimiseFinding, minimiseInput } from "../../fuzz/campaign/minimise-finding.js";
 import { readCase, readFindingCase } from "../../fuzz/campaign/replay.js";
-import { targetOf } from "../../fuzz/targets/index.js";
 import { hex } from "../codec/octets.js";
 import type { Minimized } from "../results/index.js";
 import { duration } from "./arguments.js";
+import { type ForeignRun, foreignOptions, knownTarget, targetAsked, withForeign } from "./foreign.js";
 import { userErrors } from "./fuzz-errors.js";
-import { CliError, interruption, log, print, printJson } from "./output.js";
+import { interruption, log, print, printJson } from "./output.js";
 import type { Register } from "./program.js";
 
 interface MinimizeOptions {
   readonly target?: string;
   readonly time: number;
   readonly corpus: string;
+  readonly module?: string;
+  readonly exec?: string;
+  readonly as: string;
   readonly json?: true;
 }
 
 export const register: Register = (program: Command) => {
-  program
-    .command("minimize")
+  foreignOptions(program.command("minimize"))
     .description("Take away from a failing input what the failure does not need.")
     .argument("<file>", "an input; or a finding: its folder, its signature, or the first digits of it")
     .option("--target <name>", "the decoder it is for, where its folder does not say so")
@@ -42,22 +44,23 @@ Examples:
   kiln minimize 0123 --time 5m
   kiln minimize crash-input --target attribute-02-as-path --json`,
     )
-    .action((file: string, options: MinimizeOptions) => userErrors(() => minimize(file, options)));
+    .action((file: string, options: MinimizeOptions) =>
+      userErrors(() => withForeign(options, (foreign) => minimize(file, options, foreign))),
+    );
 };
 
-const minimize = async (file: string, options: MinimizeOptions): Promise<void> => {
-  const { target: asked, time: timeMs, corpus, json } = options;
-  if (asked !== undefined && targetOf(asked) === undefined) {
-    throw new CliError(`there is no target "${asked}": kiln fuzz --list shows them`);
-  }
+const minimize = async (file: string, options: MinimizeOptions, foreign: ForeignRun | null): Promise<void> => {
+  const { time: timeMs, corpus, json } = options;
+  const { target: asked } = targetAsked(options, foreign);
   const folder = findingNamed(file, join(corpus, "findings"));
-  const before = folder === null ? readCase(file, asked) : readFindingCase(folder, "input");
+  const before = knownTarget(
+    folder === null ? readCase(file, asked) : readFindingCase(folder, "input", asked),
+    foreign,
+  );
   log(`minimising ${before.input.length} octets for ${before.target}, ${timeMs / 1000} s at most`);
   const signal = interruption();
-  const made =
-    folder === null
-      ? await minimiseInput(before, { timeMs }, signal)
-      : await minimiseFinding(folder, { timeMs }, signal);
+  const how = { timeMs, ...(foreign === null ? {} : { suite: foreign.suite }) };
+  const made = folder === null ? await minimiseInput(before, how, signal) : await minimiseFinding(folder, how, signal);
   const place = folder === null ? `${file}.minimized` : join(folder, Files.minimized);
   if (folder === null) writeFileSync(place, made.input);
   const document = documentOf(made, before.input.length, relative(process.cwd(), place) || place);

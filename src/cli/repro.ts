@@ -4,8 +4,8 @@ import { signatureOf } from "../../fuzz/campaign/failure.js";
 import { findingFolders, findingNamed, loadFinding, minimizedIn } from "../../fuzz/campaign/finding.js";
 import { hexLines } from "../../fuzz/campaign/input-view.js";
 import { type Case, type Replayed, readCase, readFindingCase, replayAll } from "../../fuzz/campaign/replay.js";
-import { targetOf } from "../../fuzz/targets/index.js";
 import type { Replay, Replayed as ReplayRow } from "../results/index.js";
+import { type ForeignRun, foreignOptions, knownTarget, targetAsked, withForeign } from "./foreign.js";
 import { userErrors } from "./fuzz-errors.js";
 import { CliError, Exit, interruption, print, printJson } from "./output.js";
 import type { Register } from "./program.js";
@@ -15,12 +15,14 @@ interface ReproOptions {
   readonly minimized?: true;
   readonly all?: true;
   readonly corpus: string;
+  readonly module?: string;
+  readonly exec?: string;
+  readonly as: string;
   readonly json?: true;
 }
 
 export const register: Register = (program: Command) => {
-  program
-    .command("repro")
+  foreignOptions(program.command("repro"))
     .description("Run one fuzz input again: does it still fail, and where?")
     .argument("[file]", "an input; or a finding: its folder, its signature, or the first digits of it")
     .option("--target <name>", "the decoder it is for, where its folder does not say so")
@@ -39,7 +41,9 @@ Examples:
   kiln repro crash-input --target attribute-02-as-path
   kiln repro --all --json`,
     )
-    .action((file: string | undefined, options: ReproOptions) => userErrors(() => repro(file, options)));
+    .action((file: string | undefined, options: ReproOptions) =>
+      userErrors(() => withForeign(options, (foreign) => repro(file, options, foreign))),
+    );
 };
 
 /** An input with where it lies and the finding it belongs to. */
@@ -48,20 +52,18 @@ interface Known extends Case {
   readonly finding: string | null;
 }
 
-const repro = async (file: string | undefined, options: ReproOptions): Promise<void> => {
-  const { target: asked, json } = options;
-  if (asked !== undefined && targetOf(asked) === undefined) {
-    throw new CliError(`there is no target "${asked}": kiln fuzz --list shows them`);
-  }
+const repro = async (file: string | undefined, asked: ReproOptions, foreign: ForeignRun | null): Promise<void> => {
+  const { json } = asked;
+  const options = { ...asked, ...targetAsked(asked, foreign) };
   const rows: ReplayRow[] = [];
   await replayAll(
-    casesOf(file, options),
+    casesOf(file, options).map((one) => knownTarget(one, foreign)),
     (one, replayed) => {
       const row = rowOf(one, replayed);
       rows.push(row);
       if (json !== true) show(row, one.input);
     },
-    {},
+    foreign === null ? {} : { suite: foreign.suite },
     interruption(),
   );
   if (json === true) printJson({ schema: "kiln.fuzz.replay/2", rows } satisfies Replay);
