@@ -155,6 +155,6 @@ export const routes: readonly Canary[] = [
         replace: "    if (at > msg.length) return faults.componentOverrun;\n  }\n  return null;",
       },
     ],
-    trigger: "2000 0000 000d 80 0f 07 000185 03 03 01 00 80 00 00",
+    trigger: "2000 0000 000c 80 0f 07 000185 03 03 01 00 80 00",
   },
 ];
