@@ -29,11 +29,18 @@ export const PROPERTY = "fast-check";
 export const commandOf = ({ target, signature, module, origin }: Finding): string =>
   origin.engine === PROPERTY
     ? `KILN_SEED=${origin.seed} KILN_PATH=${origin.path} npx vitest run ${module} -t ${JSON.stringify(origin.arbitrary)}`
-    : `kiln repro corpus/findings/${target}/${signature}`;
+    : `kiln repro corpus/findings/${target}/${signature}${FOREIGN.test(target) ? WITH_FOREIGN : ""}`;
+
+/** What is not Kiln's has to be named again. */
+const WITH_FOREIGN = " --module … (or --exec …, as when it was found)";
+
+const FOREIGN = /^(module|exec)-/;
+
+const isOurs = ({ target }: Finding): boolean => !FOREIGN.test(target);
 
 /** A test of the finding, to be copied to `fuzz/targets/<any name>.test.ts`; null where it comes from a test. */
 export const regressionOf = (found: Finding, input: Uint8Array, minimized: Uint8Array | null): string | null => {
-  if (found.origin.engine === PROPERTY) return null;
+  if (found.origin.engine === PROPERTY || !isOurs(found)) return null;
   // An input made for an outcome has it no more when octets of it are taken away.
   const shown = found.expected === null ? (minimized ?? input) : input;
   return endsProcess(found) ? watchedTest(found, shown) : directTest(found, shown);
@@ -125,10 +132,10 @@ const trail = ({ origin }: Finding): string[] =>
 const todo = (found: Finding): string => {
   const { target, signature, status, origin } = found;
   const test = `fuzz/targets/${target}-${signature}.test.ts`;
-  const force = origin.engine === PROPERTY ? " --force" : "";
+  const force = origin.engine === PROPERTY || !isOurs(found) ? " --force" : "";
   return [
     `- Show it again: \`${commandOf(found)}\` (exit code 1 while it fails).`,
-    ...(origin.engine === PROPERTY
+    ...(origin.engine === PROPERTY || !isOurs(found)
       ? []
       : [`- Make a test of it: \`cp corpus/findings/${target}/${signature}/${Files.regression} ${test}\`.`]),
     ...(status === "open" ? [`- Mended: \`kiln findings close ${signature}${force} --why "…"\`.`] : []),

@@ -46,6 +46,7 @@ it("gives a row with the CPU time that each trial took to find the canary", { ti
     provenance: provenance({ seed: 1, startedAt: new Date() }),
     rows,
     limit_s: 3,
+    seeds: true,
     summary: summarised(rows, 3),
   };
   expect(canaryDocument.parse(document)).toEqual(document);

@@ -30,7 +30,7 @@ it.each(targets.map((target) => [target.name, target] as const))(
   },
 );
 
-it("does the same for the same seed, and hands on what fails with its stack", () => {
+it("does the same for the same seed, and hands on what fails", () => {
   const [some] = targets;
   if (some === undefined) throw new Error("there are no targets");
   const seen: string[][] = [[], []];
@@ -43,7 +43,8 @@ it("does the same for the same seed, and hands on what fails with its stack", ()
     const { failures } = sweep({ ...some, fuzz: failing }, 200, arbitrariesOf(some.name));
     expect(failures.length).toBeGreaterThan(0);
     expect(failures[0]).toMatchObject({ kind: "crash", message: "three", origin: { engine: "sweep", seed: 1 } });
-    expect(failures[0]?.stack[0]).toMatch(/^Object\.failing .* fuzz\/engines\/sweep\.test\.ts:\d+$/);
+    // Who ran the input, this very file, is no part of the stack that is handed on.
+    expect(failures[0]?.what).toBe("TypeError: three");
   }
   expect(seen[0]).toEqual(seen[1]);
 });

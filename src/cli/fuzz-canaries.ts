@@ -1,4 +1,5 @@
-import { availableParallelism } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Command } from "commander";
 import { canaries } from "../../fuzz/canaries/index.js";
 import { runScoreboard, type ScoreboardListener } from "../../fuzz/canaries/scoreboard.js";
@@ -26,6 +27,7 @@ interface CanaryOptions {
   readonly trials: number;
   readonly jobs: number;
   readonly seed: number;
+  readonly seeds: boolean;
   readonly minimize?: boolean;
   readonly out: string;
   readonly json?: boolean;
@@ -51,6 +53,7 @@ export const registerCanaries: Register = (fuzz: Command) => {
       availableParallelism(),
     )
     .option("--seed <number>", "start of all randomness", wholeNumber(0, 0x3fffffff), 1)
+    .option("--no-seeds", "begin with an empty corpus, not with Kiln's seeds")
     .option("--minimize", "minimise what was found, and compare with the shortest input known")
     .option("--out <file>", "the result so far, written after each row", "corpus/work/canaries.json")
     .option("--json", "the result as JSON on standard output")
@@ -69,6 +72,9 @@ Examples:
     });
 };
 
+/** A folder that nobody makes. */
+const NO_SEEDS = join(tmpdir(), "kiln-no-seeds");
+
 const measure = async (options: CanaryOptions): Promise<void> => {
   const { engine: engines, time, trials, jobs, seed, out, json } = options;
   const chosen = canaries.filter(({ id }) => options.canary?.includes(id) ?? true);
@@ -76,12 +82,14 @@ const measure = async (options: CanaryOptions): Promise<void> => {
     `${engines.join(", ")} on ${chosen.length} canaries, ${trials} trials of at most ${time / 1000} s of CPU each, seed ${seed}`,
   );
   const startedAt = new Date();
+  const begin = options.seeds ? {} : { seeds: NO_SEEDS };
   const sofar: CanaryRow[] = [];
   const documentOf = (rows: readonly CanaryRow[]): CanaryDocument => ({
     schema: "kiln.fuzz.canaries/1",
     provenance: provenance({ seed, startedAt }),
     rows,
     limit_s: time / 1000,
+    seeds: options.seeds,
     summary: summarised(rows, time / 1000),
   });
   const listener: ScoreboardListener = {
@@ -97,7 +105,7 @@ const measure = async (options: CanaryOptions): Promise<void> => {
   let rows: readonly CanaryRow[];
   try {
     rows = await runScoreboard(
-      { engines, canaries: chosen, trials, cpuMs: time, jobs, seed, minimize: options.minimize === true },
+      { engines, canaries: chosen, trials, cpuMs: time, jobs, seed, minimize: options.minimize === true, ...begin },
       listener,
       interruption(),
     );

@@ -3,7 +3,7 @@ import { createLogUpdate } from "log-update";
 import type { CampaignListener } from "../../fuzz/campaign/campaign.js";
 import type { Sighting } from "../../fuzz/campaign/finding.js";
 import { screenLines } from "../report/index.js";
-import { type FuzzRow, type FuzzStatus, isMeasured, reasonOf } from "../results/index.js";
+import { type FuzzRow, type FuzzStatus, faultsReached, isMeasured, reasonOf } from "../results/index.js";
 import { log } from "./output.js";
 
 /** What is told while a campaign runs, on standard error. */
@@ -69,13 +69,12 @@ const finishedLine = (row: FuzzRow): string => {
 /** Executions, their rate, coverage and outcomes. */
 export const figuresOf = (row: Exclude<FuzzRow, { skipped: string } | { failed: string }>): string[] => {
   const { executions, seconds, coverage, outcomes, faults } = row;
-  const reached = Object.keys(outcomes).filter((outcome) => outcome !== "accepted").length;
   return [
     `${executions}`,
     `${seconds > 0 ? Math.round(executions / seconds) : 0}/s`,
     coverage === null ? "not measured" : `${coverage.covered}/${coverage.total} ${coverage.unit}`,
     Object.keys(outcomes).length === 0
       ? "not counted"
-      : `${outcomes.accepted ?? 0} accepted, ${reached}/${faults} faults`,
+      : `${outcomes.accepted ?? 0} accepted, ${faultsReached(outcomes)}/${faults} faults`,
   ];
 };

@@ -30,6 +30,7 @@ export const statusFile = (path: string): ((status: FuzzStatus) => void) => {
 
 /** A reader never sees half of it. */
 export const writeWhole = (path: string, text: string): void => {
+  mkdirSync(dirname(path), { recursive: true });
   const unfinished = `${path}.${process.pid}.unfinished`;
   writeFileSync(unfinished, text);
   renameSync(unfinished, path);

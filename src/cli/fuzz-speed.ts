@@ -30,8 +30,8 @@ export const registerSpeed: Register = (fuzz: Command) => {
     .addHelpText(
       "after",
       `
-All start from the same seeds. Plain calls are made on the first 50,000 inputs that Kiln's engine runs with this seed;
-CPU time counts from the first input. Needs a checkout.
+All start from the same seeds and an empty corpus. Plain calls are made on inputs that Kiln's engine runs with this seed,
+taken evenly from the whole of such a run. CPU time counts from the first input. Needs a checkout.
 
 Example:
   kiln fuzz speed message-update --time 10s --json`,

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type FuzzRow, isMeasured, type Provenance, reasonOf } from "../results/index.js";
+import { type FuzzRow, faultsReached, isMeasured, type Provenance, reasonOf } from "../results/index.js";
 import { benchTable } from "./bench.js";
 import type { CampaignReport, FindingDetail } from "./campaign.js";
 import { comparison, counted, provenanceRows, verdictOf } from "./campaign-text.js";
@@ -199,7 +199,7 @@ const cellsOf = (row: FuzzRow): Cell[] => {
     return [...name, { html: `<span class="bad">${html(reasonOf(row) ?? "")}</span>`, value: -1, span: 9 }];
   }
   const { executions, cpu_s, coverage, corpus, outcomes, faults, last_new_s, findings, problem } = row;
-  const reached = Object.keys(outcomes).filter((outcome) => outcome !== "accepted").length;
+  const reached = faultsReached(outcomes);
   const [covered, total] = [coverage?.covered ?? 0, coverage?.total ?? 0];
   return [
     ...(problem === null

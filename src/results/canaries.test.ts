@@ -46,6 +46,7 @@ describe("the summary of a scoreboard", () => {
       provenance: provenance({ seed: 1, startedAt: new Date() }),
       rows,
       limit_s: 60,
+      seeds: true,
       summary: { engines, pairs },
     };
     expect(canaryDocument.parse(document)).toEqual(document);

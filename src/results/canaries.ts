@@ -55,6 +55,8 @@ export interface CanarySummary {
 export interface CanaryDocument extends ResultDocument<"kiln.fuzz.canaries/1", CanaryRow> {
   /** CPU seconds after which a trial ended without a detection. */
   readonly limit_s: number;
+  /** Whether engines began with Kiln's seed corpus, or with nothing but what they know of their own. */
+  readonly seeds: boolean;
   readonly summary: CanarySummary;
 }
 
@@ -79,6 +81,7 @@ export const canaryDocument: z.ZodType<CanaryDocument> = z.strictObject({
   provenance: provenanceSchema,
   rows: z.array(canaryRow),
   limit_s: z.number().positive(),
+  seeds: z.boolean(),
   summary: z.strictObject({
     engines: z.array(z.strictObject({ engine, canaries: count, found: count, median_cpu_s: z.number().nonnegative() })),
     pairs: z.array(

@@ -190,6 +190,10 @@ export const fuzzStatus: z.ZodType<FuzzStatus> = z.strictObject({
   ),
 });
 
+/** How many of its faults a target was brought to. Other outcomes, as the state a session ends in, have no slash. */
+export const faultsReached = (outcomes: FuzzFigures["outcomes"]): number =>
+  Object.keys(outcomes).filter((outcome) => outcome.includes("/")).length;
+
 // ---- kiln.fuzz.list/1: what there is to fuzz
 
 export interface FuzzList {
