@@ -30,7 +30,7 @@ export class Corpus {
   /** Of the weights up to each entry. */
   #sums: number[] = [];
   #mean = 0;
-  #picksLeft = WEIGHED_FOR;
+  #picksLeft = 0;
   #isGrown = false;
 
   /** Entries with a name in `dropped` are never picked. */
@@ -71,7 +71,7 @@ export class Corpus {
   #weigh(): void {
     if (this.#isGrown) this.#favour();
     this.#isGrown = false;
-    this.#picksLeft = WEIGHED_FOR;
+    this.#picksLeft = WEIGHED_FOR + (this.entries.length >> 2);
     this.#mean = this.entries.reduce((sum, { cost }) => sum + cost, 0) / this.entries.length;
     let sum = 0;
     this.#sums = this.entries.map((entry) => {
@@ -104,5 +104,5 @@ export class Corpus {
 }
 
 const RARE = 16;
-/** Picks for which the weights are left as they are: rarity changes slowly, and a new entry has its own at once. */
-const WEIGHED_FOR = 64;
+/** Picks for which weights stay as they are, and one more for every four entries: a new entry has its own at once. */
+const WEIGHED_FOR = 16;

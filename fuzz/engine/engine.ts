@@ -102,6 +102,8 @@ interface Made {
 /** An input that did something new, and what that was. */
 interface Newcomer {
   readonly data: Uint8Array;
+  /** Its place in the batch. */
+  readonly index: number;
   readonly fresh: readonly number[];
   readonly outcome: Outcome;
   readonly isWhole: boolean;
@@ -126,6 +128,8 @@ class Loop {
   readonly #deadly = new Map<number, Uint8Array[]>();
   readonly #outcomes: Record<Outcome, number> = {};
   readonly #maxLength: number;
+  /** The mutants of a batch: an array of its own for each would keep the garbage collector busy. */
+  readonly #arena: Uint8Array;
   /** See `#lengthLimit`; and at which execution it was grown, or something new came. */
   #limit: number;
   #grownAt = 0;
@@ -164,6 +168,7 @@ class Loop {
     this.#random = new Random(options.seed, SCHEDULE_STREAM);
     const lengths = options.seeds.map(({ length }) => length).sort((a, b) => a - b);
     this.#maxLength = Math.max(MAX_LENGTH, ...lengths);
+    this.#arena = new Uint8Array(BATCH_OCTETS + this.#maxLength);
     this.#limit = Math.max(FIRST_LIMIT, 2 * (lengths[(lengths.length * 3) >> 2] ?? 0));
     this.#mutantRandom = new MutantRandom(options.seed);
     this.#mutator = options.mutator({ random: this.#mutantRandom, maxLength: this.#maxLength });
@@ -241,8 +246,9 @@ class Loop {
       this.#mutantRandom.begin(this.#mutants++);
       const mutant = this.#mutator.mutate(parent);
       if (mutant.length > limit && mutant.length > parent.data.length) continue;
+      this.#arena.set(mutant, octets);
+      inputs.push(this.#arena.subarray(octets, octets + mutant.length));
       octets += mutant.length;
-      inputs.push(mutant.slice());
       numbers.push(this.#mutants - 1);
     }
     const made = (i: number): Made => ({
@@ -250,8 +256,8 @@ class Loop {
     });
     const before = this.#newcomers.length;
     await this.#runBatch(inputs, parent, made);
-    for (const { data } of this.#newcomers.slice(before)) {
-      this.#mutantRandom.begin(numbers[inputs.indexOf(data)] ?? 0);
+    for (const { data, index } of this.#newcomers.slice(before)) {
+      this.#mutantRandom.begin(numbers[index] ?? 0);
       // What another one was credited with may have changed what comes of the same numbers.
       if (equalOctets(this.#mutator.mutate(parent), data)) this.#mutator.credit();
     }
@@ -417,7 +423,8 @@ class Loop {
       if (run === "new") {
         const isWhole = parent === null && made(i).isWhole === true;
         const fresh = [...this.#map.fresh];
-        this.#newcomers.push({ data, fresh, outcome: this.#outcome, isWhole, isFound: parent !== null });
+        const outcome = this.#outcome;
+        this.#newcomers.push({ data: data.slice(), index: i, fresh, outcome, isWhole, isFound: parent !== null });
       }
     }
   }
@@ -498,7 +505,7 @@ class Loop {
   #report(error: unknown, input: Uint8Array, { expected = null, origin }: Made): void {
     const circumstances = {
       target: this.#counting.target.name,
-      input,
+      input: input.slice(),
       expected,
       origin: { engine: "kiln", seed: this.#options.seed, ...origin },
     };

@@ -48,13 +48,15 @@ export class FeatureMap {
     for (const { start, firstWord, endWord, end } of this.#stretches) {
       for (let edge = start; edge < firstWord << 2; edge++) this.#mergeEdge(edge, frequency);
       for (let word = firstWord; word < endWord; word++) {
-        if (words[word] === 0) continue;
+        const four = words[word] ?? 0;
+        if (four === 0) continue;
         const edge = word << 2;
-        this.#mergeEdge(edge, frequency);
-        this.#mergeEdge(edge + 1, frequency);
-        this.#mergeEdge(edge + 2, frequency);
-        this.#mergeEdge(edge + 3, frequency);
         words[word] = 0;
+        // Little-endian, as all machines are that Node runs on but one; there edges swap places within their word.
+        if ((four & 0xff) !== 0) this.#see(edge, four & 0xff, frequency);
+        if ((four & 0xff00) !== 0) this.#see(edge + 1, (four >>> 8) & 0xff, frequency);
+        if ((four & 0xff_0000) !== 0) this.#see(edge + 2, (four >>> 16) & 0xff, frequency);
+        if (four >>> 24 !== 0) this.#see(edge + 3, four >>> 24, frequency);
       }
       for (let edge = Math.max(start, endWord << 2); edge < end; edge++) this.#mergeEdge(edge, frequency);
     }
@@ -100,16 +102,25 @@ export class FeatureMap {
 
   #mergeEdge(edge: number, frequency: Uint32Array | null): void {
     const count = this.#counters[edge] ?? 0;
-    if (count === 0) return;
     this.#counters[edge] = 0;
+    if (count !== 0) this.#see(edge, count, frequency);
+  }
+
+  #see(edge: number, count: number, frequency: Uint32Array | null): void {
     const bucket = BUCKETS[count] ?? 0;
+    if (frequency !== null) this.#count((edge << 3) | bucket, frequency);
+    if (((this.#seen[edge] ?? 0) & (1 << bucket)) === 0) this.#claimEdge(edge, bucket);
+  }
+
+  #count(feature: number, frequency: Uint32Array): void {
+    frequency[feature] = (frequency[feature] ?? 0) + 1;
+  }
+
+  #claimEdge(edge: number, bucket: number): void {
     const seen = this.#seen[edge] ?? 0;
-    const feature = (edge << 3) | bucket;
-    if (frequency !== null) frequency[feature] = (frequency[feature] ?? 0) + 1;
-    if ((seen & (1 << bucket)) !== 0) return;
     this.#seen[edge] = seen | (1 << bucket);
     if (seen === 0) this.edges++;
-    this.#claim(feature);
+    this.#claim((edge << 3) | bucket);
   }
 
   #outcome(outcome: string, frequency: Uint32Array | null): void {
@@ -120,7 +131,7 @@ export class FeatureMap {
       this.#outcomes.set(outcome, feature);
       this.#claim(feature);
     }
-    if (frequency !== null) frequency[feature] = (frequency[feature] ?? 0) + 1;
+    if (frequency !== null) this.#count(feature, frequency);
   }
 
   #claim(feature: number): void {

@@ -55,7 +55,7 @@ export interface KilnJob extends JobBase {
   readonly dropped: readonly string[];
   /** Instead of all else: runs these, one at a time, to learn which of them a process dies of. */
   readonly suspects?: readonly Uint8Array[];
-  /** Folder that each input is written to in the order they are run, so many of them: for measuring. */
+  /** A file for inputs that were run, evenly over the whole run and so many of them at least: for measuring. */
   readonly record?: { readonly file: string; readonly inputs: number };
 }
 

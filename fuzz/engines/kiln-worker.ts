@@ -50,6 +50,7 @@ const fuzz = async (
   const ranges = edges.modules.filter(({ module }) => own.has(module));
   const queue = new QueueFolder(job.queue);
   const listener = folding(report, () => monitor.cpuMs);
+  const recording = job.record === undefined ? null : new Recording(monitor, job.record.inputs);
   monitor.begin();
   const { stats, outcomes } = await fuzzTarget(
     counting,
@@ -63,12 +64,13 @@ const fuzz = async (
       now: () => performance.now(),
       cpuMs: () => monitor.cpuMs,
     },
-    job.record === undefined ? monitor : recording(monitor, job.record),
+    recording ?? monitor,
     {
       failure: (failure) => listener.failure(failure),
       stats: (one) => report({ type: "progress", executions: one.executions, stats: one }),
     },
   );
+  if (job.record !== undefined && recording !== null) writeFileSync(job.record.file, recording.octets);
   const coverage = { covered: stats.edges, total: stats.edgesTotal, unit: "edges" } as const;
   return { executions: stats.executions, outcomes, coverage, cpuMs: monitor.cpuMs, stats };
 };
@@ -123,34 +125,53 @@ const withConstants = (mutator: Mutator, { constants }: EdgeTable): Mutator => {
   return mutator;
 };
 
-/** Writes down the first inputs that are run, for a measurement: length (4) and octets of each. */
-const recording = (monitor: Monitor, { file, inputs: most }: NonNullable<KilnJob["record"]>): FlightRecorder => {
-  const kept: Uint8Array[] = [];
-  let boarded: readonly Uint8Array[] = [];
-  return {
-    get stopped() {
-      return monitor.stopped;
-    },
-    board(inputs, parent) {
-      boarded = inputs;
-      monitor.board(inputs, parent);
-    },
-    enter(index) {
-      const input = boarded[index];
-      if (kept.length < most && input !== undefined && kept.push(input) === most) writeFileSync(file, packed(kept));
-      monitor.enter(index);
-    },
-    leave: () => monitor.leave(),
-  };
-};
+/** Keeps some of the inputs that are run, evenly over the whole run, for a measurement. */
+class Recording implements FlightRecorder {
+  readonly #monitor: Monitor;
+  readonly #most: number;
+  #kept: Uint8Array[] = [];
+  #boarded: readonly Uint8Array[] = [];
+  #run = 0;
+  /** One input in so many is kept. */
+  #every = 1;
 
-const packed = (inputs: readonly Uint8Array[]): Uint8Array => {
-  const out = Buffer.alloc(inputs.reduce((sum, { length }) => sum + 4 + length, 0));
-  let at = 0;
-  for (const input of inputs) {
-    at = out.writeUInt32LE(input.length, at);
-    out.set(input, at);
-    at += input.length;
+  constructor(monitor: Monitor, most: number) {
+    this.#monitor = monitor;
+    this.#most = most;
   }
-  return out;
-};
+
+  get stopped(): boolean {
+    return this.#monitor.stopped;
+  }
+
+  board(inputs: readonly Uint8Array[], parent: string | null): void {
+    this.#boarded = inputs;
+    this.#monitor.board(inputs, parent);
+  }
+
+  enter(index: number): void {
+    const input = this.#boarded[index];
+    if (this.#run++ % this.#every === 0 && input !== undefined) this.#kept.push(input.slice());
+    if (this.#kept.length > 2 * this.#most) {
+      this.#kept = this.#kept.filter((_, i) => i % 2 === 0);
+      this.#every *= 2;
+    }
+    this.#monitor.enter(index);
+  }
+
+  leave(): void {
+    this.#monitor.leave();
+  }
+
+  /** Length (4, little-endian) and octets of each. */
+  get octets(): Uint8Array {
+    const out = Buffer.alloc(this.#kept.reduce((sum, { length }) => sum + 4 + length, 0));
+    let at = 0;
+    for (const input of this.#kept) {
+      at = out.writeUInt32LE(input.length, at);
+      out.set(input, at);
+      at += input.length;
+    }
+    return out;
+  }
+}

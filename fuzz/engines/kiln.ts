@@ -64,7 +64,7 @@ export interface KilnOptions {
   readonly cpuMs?: number;
   readonly executions?: number;
   readonly plateauMs?: number;
-  /** Writes down the first inputs that are run, for a measurement. */
+  /** Writes down inputs that are run, for a measurement. */
   readonly record?: KilnJob["record"];
 }
 
