@@ -40,10 +40,7 @@ export class Corpus {
   }
 
   add(parent: Parent, name: string, features: Uint32Array, steps: number): Entry {
-    const rare = features
-      .slice()
-      .sort((a, b) => this.#map.frequencyOf(a) - this.#map.frequencyOf(b) || a - b)
-      .slice(0, RARE);
+    const rare = this.#rarest(features);
     const cost = 100 + steps + 4 * parent.data.length;
     const entry: Entry = { ...parent, name, features, rare, cost, favoured: true, mutants: 0, failed: 0 };
     this.entries.push(entry);
@@ -66,6 +63,22 @@ export class Corpus {
     const entry = this.entries[low];
     if (entry === undefined) throw new RangeError("nothing can be picked from an empty corpus");
     return entry;
+  }
+
+  /** Those that came in the fewest runs. */
+  #rarest(features: Uint32Array): Uint32Array {
+    const rare: number[] = [];
+    let most = Number.POSITIVE_INFINITY;
+    for (const feature of features) {
+      const frequency = this.#map.frequencyOf(feature);
+      if (frequency >= most) continue;
+      let at = rare.length;
+      while (at > 0 && this.#map.frequencyOf(rare[at - 1] ?? 0) > frequency) at--;
+      rare.splice(at, 0, feature);
+      if (rare.length > RARE) rare.pop();
+      if (rare.length === RARE) most = this.#map.frequencyOf(rare[RARE - 1] ?? 0);
+    }
+    return Uint32Array.from(rare);
   }
 
   #weigh(): void {
