@@ -25,7 +25,7 @@ import {
   reasonOf,
 } from "../results/index.js";
 import { duration, wholeNumber } from "./arguments.js";
-import { type ForeignRun, foreignOptions, withForeign } from "./foreign.js";
+import { type ForeignOptions, type ForeignRun, foreignOptions, withForeign } from "./foreign.js";
 import { registerCanaries } from "./fuzz-canaries.js";
 import { userErrors } from "./fuzz-errors.js";
 import { figuresOf, progressOf } from "./fuzz-progress.js";
@@ -35,7 +35,7 @@ import { CliError, Exit, interruption, log, print, printJson } from "./output.js
 import type { Register } from "./program.js";
 import { targetsNamed } from "./target-names.js";
 
-interface FuzzOptions {
+interface FuzzOptions extends ForeignOptions {
   readonly engine: FuzzEngine;
   readonly time?: number;
   readonly budget?: number;
@@ -45,9 +45,6 @@ interface FuzzOptions {
   readonly jobs?: number;
   readonly corpus: string;
   readonly report?: string;
-  readonly module?: string;
-  readonly exec?: string;
-  readonly as: string;
   readonly seeds?: string;
   readonly since?: string;
   readonly export?: string;

@@ -9,18 +9,22 @@ import { readCase, readFindingCase } from "../../fuzz/campaign/replay.js";
 import { hex } from "../codec/octets.js";
 import type { Minimized } from "../results/index.js";
 import { duration } from "./arguments.js";
-import { type ForeignRun, foreignOptions, knownTarget, targetAsked, withForeign } from "./foreign.js";
+import {
+  type ForeignOptions,
+  type ForeignRun,
+  foreignOptions,
+  knownTarget,
+  targetAsked,
+  withForeign,
+} from "./foreign.js";
 import { userErrors } from "./fuzz-errors.js";
 import { interruption, log, print, printJson } from "./output.js";
 import type { Register } from "./program.js";
 
-interface MinimizeOptions {
+interface MinimizeOptions extends ForeignOptions {
   readonly target?: string;
   readonly time: number;
   readonly corpus: string;
-  readonly module?: string;
-  readonly exec?: string;
-  readonly as: string;
   readonly json?: true;
 }
 

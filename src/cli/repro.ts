@@ -5,19 +5,23 @@ import { findingFolders, findingNamed, loadFinding, minimizedIn } from "../../fu
 import { hexLines } from "../../fuzz/campaign/input-view.js";
 import { type Case, type Replayed, readCase, readFindingCase, replayAll } from "../../fuzz/campaign/replay.js";
 import type { Replay, Replayed as ReplayRow } from "../results/index.js";
-import { type ForeignRun, foreignOptions, knownTarget, targetAsked, withForeign } from "./foreign.js";
+import {
+  type ForeignOptions,
+  type ForeignRun,
+  foreignOptions,
+  knownTarget,
+  targetAsked,
+  withForeign,
+} from "./foreign.js";
 import { userErrors } from "./fuzz-errors.js";
 import { CliError, Exit, interruption, print, printJson } from "./output.js";
 import type { Register } from "./program.js";
 
-interface ReproOptions {
+interface ReproOptions extends ForeignOptions {
   readonly target?: string;
   readonly minimized?: true;
   readonly all?: true;
   readonly corpus: string;
-  readonly module?: string;
-  readonly exec?: string;
-  readonly as: string;
   readonly json?: true;
 }
 
