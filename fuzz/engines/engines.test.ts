@@ -157,7 +157,8 @@ describe("the watchdog", () => {
 describe("a target whose inputs reach no code", () => {
   it.each(["properties", "jsfuzz"] as const)("is refused by %s", async (engine) => {
     const { row, folders } = await fuzz(engine, "ignoring", { timeMs: 500 });
-    expect(row).toMatchObject({ problem: expect.stringContaining("coverage stays 0") });
+    // One that ran all the same has figures beside it, another is a failure as a whole.
+    expect(JSON.stringify(row)).toMatch(/"(problem|failed)":"[^"]*coverage stays 0/);
     expect(folders).toEqual([]);
   });
 });
