@@ -14,6 +14,7 @@ import type { Order, Report, Task } from "./order.js";
 /** Megabytes: the engine's heap, and all of the process with its typed arrays. */
 const HEAP_MB = 512;
 const RSS_MB = 1536;
+const YOUNG_MB = 64;
 
 const watch = (): void => {
   // Without a parent there is no one to work for. An orderly end would wait for a thread that does not listen.
@@ -49,7 +50,8 @@ const start = (order: Task, shared: SharedArrayBuffer, monitor: Monitor): void =
 
   const thread = new Worker(order.bundle, {
     workerData: { ...order, shared },
-    resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+    // Inputs die young: with room for more of them, less is copied.
+    resourceLimits: { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: YOUNG_MB },
   });
   thread.on("message", (one: Report) => (one.type === "done" || one.type === "error" ? leave(one) : report(one)));
   thread.on("error", (error: NodeJS.ErrnoException) => {
