@@ -43,6 +43,13 @@ const play = (
 };
 
 describe("a schedule with a budget", () => {
+  it("gives second turns to those whose first found most, whenever that was", () => {
+    const rich = ["t3", "t60", "t103"];
+    const found = (target: string): number => (rich.includes(target) ? 1000 : 1);
+    const { turns } = play(new Schedule(names(104), 2, limits({ budgetMs: 1_800_000 })), 2, found);
+    expect(new Set(turns.slice(104, 110).map(({ target }) => target))).toEqual(new Set(rich));
+  });
+
   it("lets all have a turn before any has a second, and keeps to the budget", () => {
     const { turns, end } = play(new Schedule(names(104), 2, limits({ budgetMs: 1_800_000 })), 2, () => 1);
     expect(new Set(turns.slice(0, 104).map(({ target }) => target)).size).toBe(104);

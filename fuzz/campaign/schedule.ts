@@ -43,6 +43,8 @@ export class Schedule {
   readonly #targets: Map<string, Standing>;
   readonly #lanes: number;
   readonly #limits: Limits;
+  /** What turns under way were counted with beforehand, by their number. */
+  readonly #advances = new Map<number, number>();
   #turns = 0;
   #lastNew = 0;
 
@@ -55,7 +57,7 @@ export class Schedule {
     this.#targets = new Map(
       targets.map((name) => [
         name,
-        { name, spent: 0, rate: 0, begun: 0, running: 0, left: workers, mishaps: 0, failed: false },
+        { name, spent: 0, firstMs: 0, rate: 0, begun: 0, running: 0, left: workers, mishaps: 0, failed: false },
       ]),
     );
   }
@@ -70,7 +72,9 @@ export class Schedule {
     next.running++;
     next.left--;
     // As if it had run already, so that a second worker goes to another target.
-    next.spent += ms / this.#weight(next);
+    const advance = ms / this.#weight(next);
+    next.spent += advance;
+    this.#advances.set(this.#turns, advance);
     return { target: next.name, ms, number: this.#turns++ };
   }
 
@@ -79,15 +83,19 @@ export class Schedule {
     this.#lastNew = now;
   }
 
-  done({ target, ms }: Turn, { ranMs, cpuMs, features, findings }: Yield): void {
+  done({ target, number }: Turn, { ranMs, cpuMs, features, findings }: Yield): void {
     const standing = this.#targets.get(target);
     if (standing === undefined) return;
     standing.running--;
-    standing.spent += (ranMs - ms) / this.#weight(standing);
     const rate = (features + FINDING_WORTH * findings) / Math.max(0.1, cpuMs / 1000);
     // The first turn's rate is that of the seeds, and says little: the second counts as much.
     standing.rate = standing.begun <= 1 ? rate : standing.rate / 2 + rate / 2;
     standing.mishaps = 0;
+    // Now it is known what the time was worth; of a first turn only when the others have had theirs.
+    standing.spent -= this.#advances.get(number) ?? 0;
+    this.#advances.delete(number);
+    if (standing.firstMs === 0) standing.firstMs = ranMs;
+    else standing.spent += ranMs / this.#weight(standing);
   }
 
   /**
@@ -144,7 +152,7 @@ export class Schedule {
     const most = Math.ceil(this.#lanes / alive.length);
     let least: Standing | null = null;
     for (const one of alive) {
-      if (one.running < most && (least === null || one.spent < least.spent)) least = one;
+      if (one.running < most && (least === null || this.#served(one) < this.#served(least))) least = one;
     }
     return least;
   }
@@ -160,6 +168,11 @@ export class Schedule {
     return Math.min(clamp(share, SHORTEST_MS, LONGEST_MS), Math.max(LEAST_MS, left));
   }
 
+  /** Milliseconds by weight, all in all. */
+  #served(one: Standing): number {
+    return one.spent + one.firstMs / this.#weight(one);
+  }
+
   #weight({ rate }: Standing): number {
     const best = Math.max(...this.#alive().map((one) => one.rate));
     // The root: one that finds a hundred times as much comes ten times as often.
@@ -173,8 +186,9 @@ export class Schedule {
 
 interface Standing {
   readonly name: string;
-  /** Milliseconds by weight. */
+  /** Milliseconds by weight, those of the first turn left out. */
   spent: number;
+  firstMs: number;
   /** Features per CPU second, of late. */
   rate: number;
   begun: number;
