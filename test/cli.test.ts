@@ -74,6 +74,8 @@ describe("--help", () => {
     "findings list",
     "findings show",
     "fuzz",
+    "fuzz canaries",
+    "fuzz speed",
     "minimize",
     "nightly",
     "repro",

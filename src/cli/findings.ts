@@ -20,28 +20,36 @@ interface CloseOptions extends FindingsOptions {
   readonly force?: true;
 }
 
-const EXAMPLES = `
+/** With those of `own` in front. */
+const examplesOf = (own: string): string => {
+  const isOwn = (line: string): boolean => line.startsWith(`  kiln findings ${own}`);
+  return [ABOUT, ...EXAMPLES.filter(isOwn), ...EXAMPLES.filter((line) => !isOwn(line))].join("\n");
+};
+
+const ABOUT = `
 A finding is named by its folder, its signature, or four or more digits of it. Closing one runs it first: what still
 fails stays open (exit code 1). A closed finding that comes back is opened again, as a regression.
 
-Examples:
-  kiln findings
-  kiln findings show 0123
-  kiln findings close 0123456789ab --why "length checked before the loop"
-  kiln findings list --json`;
+Examples:`;
+const EXAMPLES: readonly string[] = [
+  "  kiln findings",
+  "  kiln findings show 0123",
+  '  kiln findings close 0123456789ab --why "length checked before the loop"',
+  "  kiln findings list --json",
+];
 
 export const register: Register = (program: Command) => {
   const findings = program
     .command("findings")
     .description("What fuzzing found: list, show and close findings.")
-    .addHelpText("after", EXAMPLES);
+    .addHelpText("after", examplesOf(""));
   const command = (name: string, description: string): Command =>
     findings
       .command(name, { isDefault: name.startsWith("list") })
       .description(description)
       .option("--corpus <dir>", "where findings are", "corpus")
       .option("--json", "the result as JSON on standard output")
-      .addHelpText("after", EXAMPLES);
+      .addHelpText("after", examplesOf(name.split(" ")[0] ?? ""));
 
   command("list", "Every finding, the open ones first.").action((options: FindingsOptions) =>
     userErrors(async () => list(options)),

@@ -33,7 +33,7 @@ export const registerSpeed: Register = (fuzz: Command) => {
 All start from the same seeds and an empty corpus. Plain calls are made on inputs that Kiln's engine runs with this seed,
 taken evenly from the whole of such a run. CPU time counts from the first input. Needs a checkout.
 
-Example:
+Examples:
   kiln fuzz speed message-update --time 10s --json`,
     )
     .action(async (names: string[], options: SpeedOptions) => {

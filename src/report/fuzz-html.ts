@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type FuzzRow, faultsReached, isMeasured, type Provenance, reasonOf } from "../results/index.js";
+import { type FuzzRow, faultsReached, fuzzEngines, isMeasured, type Provenance, reasonOf } from "../results/index.js";
 import { benchTable } from "./bench.js";
 import type { CampaignReport, FindingDetail } from "./campaign.js";
 import { comparison, counted, provenanceRows, verdictOf } from "./campaign-text.js";
@@ -190,7 +190,8 @@ const targetsTable = (rows: readonly FuzzRow[]): { readonly columns: readonly Co
     { title: "findings", align: "right" },
     { title: "CPU s", align: "right" },
   ],
-  rows: rows.map(cellsOf),
+  // The engine that is Kiln's own first, as in `--engine --help`.
+  rows: [...rows].sort((a, b) => fuzzEngines.indexOf(a.engine) - fuzzEngines.indexOf(b.engine)).map(cellsOf),
 });
 
 const cellsOf = (row: FuzzRow): Cell[] => {
@@ -280,7 +281,7 @@ const STYLE = `
 @media (prefers-color-scheme:dark){:root{--ground:#14171a;--paper:#1b1f23;--ink:#e2e5e8;--muted:#98a1aa;--line:#2e343a;--accent:#6fb8d1;--wash:#21404b;--bad:#ff8a7d;--badwash:#3d2321}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--ground);color:var(--ink);font:14px/1.5 ui-sans-serif,system-ui,-apple-system,"Segoe UI",Roboto,"Liberation Sans",sans-serif;font-variant-numeric:tabular-nums}
-header,main{max-width:1200px;margin:0 auto;padding:0 24px}
+header,main{max-width:1280px;margin:0 auto;padding:0 24px}
 header{padding-top:40px}
 .run{margin:0;color:var(--muted);font-weight:600}.run span{font-weight:400;margin-left:.6em}
 h1{font-size:25px;line-height:1.3;font-weight:600;letter-spacing:-.01em;margin:6px 0 10px;max-width:40em;text-wrap:balance}
