@@ -21,10 +21,10 @@ const thrown = (error: Error, ...frames: readonly string[]): string =>
 const crash = (...frames: readonly string[]): string => thrown(new TypeError("it is not there"), ...frames);
 
 const plain = crash(
-  "readSegment (/home/me/kiln/src/codec/attribute/02-as-path.ts:66:11)",
-  "read (/home/me/kiln/src/codec/attribute/02-as-path.ts:40:5)",
-  "fieldHolds (/home/me/kiln/fuzz/oracle/field.ts:40:5)",
-  "Object.fuzz (/home/me/kiln/fuzz/targets/attribute.ts:40:5)",
+  "readSegment (/srv/kiln/src/codec/attribute/02-as-path.ts:66:11)",
+  "read (/srv/kiln/src/codec/attribute/02-as-path.ts:40:5)",
+  "fieldHolds (/srv/kiln/fuzz/oracle/field.ts:40:5)",
+  "Object.fuzz (/srv/kiln/fuzz/targets/attribute.ts:40:5)",
 );
 
 describe("two failures are taken as one bug", () => {
