@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -49,6 +50,7 @@ export const withForeign = async <T>(
     if (seeds !== undefined) throw new CliError("--seeds goes with --module or --exec: Kiln's own targets have theirs");
     return await work(null);
   }
+  if (foreign.kind === "exec") mustBeThere(foreign.command);
   const folder = mkdtempSync(join(tmpdir(), "kiln-foreign-"));
   try {
     const suite = foreignSuite(foreign, folder);
@@ -78,6 +80,14 @@ export const targetAsked = (
 export const knownTarget = <T extends { readonly target: string }>(one: T, foreign: ForeignRun | null): T => {
   if (foreign !== null || targetOf(one.target) !== undefined) return one;
   throw new CliError(`${one.target} is no target of Kiln's: say --module or --exec as when it was found`);
+};
+
+/** A program that is not there would look like one that dies of every input. In quotes it may have any name: the shell knows. */
+const mustBeThere = (command: string): void => {
+  const program = command.split(/\s+/).find((word) => word !== "" && !/^\w+=/.test(word));
+  if (program === undefined || /["'\\$`]/.test(program)) return;
+  if (spawnSync("/bin/sh", ["-c", 'command -v -- "$0"', program], { stdio: "ignore" }).status === 0) return;
+  throw new CliError(`--exec: there is no program ${program} that could be run`);
 };
 
 const emptyFolder = (folder: string): string => {
