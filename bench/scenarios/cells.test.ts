@@ -6,6 +6,7 @@ import { Interrupted } from "./lab.js";
 const target = (name: string, missing: string | null = null): Target => ({
   name,
   transports: name === "both" ? ["tcp", "tls"] : ["tcp"],
+  comparability: { mrai: "", damping: "", threads: "", policy: "", fib: "", notes: [] },
   available: async () => missing,
   start: () => Promise.reject(new TargetError("not to be started here")),
 });

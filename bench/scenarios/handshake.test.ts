@@ -6,6 +6,7 @@ import { type HandshakeOptions, handshake } from "./handshake.js";
 const target = (more: Partial<Target>): Target => ({
   name: "other",
   transports: ["tcp", "tls"],
+  comparability: { mrai: "", damping: "", threads: "", policy: "", fib: "", notes: [] },
   available: async () => null,
   start: () => Promise.reject(new TargetError("other: it does not start")),
   ...more,

@@ -62,7 +62,7 @@ export class Lab {
     const lab = new Lab(tables.length, setup);
     try {
       await lab.#guarded(lab.#handOut(tables));
-      if (setup.transports.includes("tls")) lab.#tls = await labTls();
+      if (setup.transports.some((transport) => transport !== "tcp")) lab.#tls = await labTls();
       return lab;
     } catch (error) {
       await lab.close();
@@ -143,8 +143,16 @@ export class Lab {
 
   #session(who: number | "receiver", transport: Transport, remote: SessionOptions["remote"]): SessionOptions {
     const { as, address, id } = who === "receiver" ? RECEIVER : senderOf(who);
-    const tls = transport === "tls" && this.#tls !== null ? { tls: this.#tls.tester } : {};
-    return { transport, localAddress: address, as, routerId: id, families: this.#setup.families, remote, ...tls };
+    const tls = transport !== "tcp" && this.#tls !== null ? { tls: this.#tls.tester } : {};
+    return {
+      transport: transport === "tcp" ? "tcp" : "tls",
+      localAddress: address,
+      as,
+      routerId: id,
+      families: this.#setup.families,
+      remote,
+      ...tls,
+    };
   }
 
   async #hangUp(): Promise<void> {

@@ -1,8 +1,11 @@
 import { z } from "zod";
+import { type Disturbance, disturbanceSchema } from "./conditions.js";
 import { documentOf, type ResultDocument, type Row, rowOf } from "./document.js";
+import { type Curve, curveSchema, type PrefixLatency, prefixLatencySchema } from "./series.js";
 import { type Distribution, distributionSchema, type Summary, summarySchema } from "./statistics.js";
 
-export const transports = ["tcp", "tls"] as const;
+/** `tls-stunnel`: TLS by a tunnel in front of a target that has none. */
+export const transports = ["tcp", "tls", "tls-stunnel"] as const;
 export type Transport = (typeof transports)[number];
 
 const count = z.int().nonnegative();
@@ -59,6 +62,12 @@ export interface ConvergenceFigures {
   readonly best_paths_digest?: string | null;
   /** Prefixes with other attributes than RFC 4271 has the target pass on, most of all runs; null with several peers. */
   readonly differing?: number | null;
+  /** What the receiver held over time, one for each run. */
+  readonly curves?: readonly Curve[];
+  readonly prefix_latency_ms?: PrefixLatency;
+  readonly disturbance?: Disturbance;
+  /** The target took less than twice what the tester takes against a sink: the figure says little about the target. */
+  readonly tester_bound?: boolean;
 }
 
 export type ConvergenceRow = Row<ConvergenceKey, ConvergenceFigures>;
@@ -76,6 +85,10 @@ const convergenceRow: z.ZodType<ConvergenceRow> = rowOf(
     bottleneck: z.enum(bottlenecks).exactOptional(),
     best_paths_digest: z.string().nullable().exactOptional(),
     differing: count.nullable().exactOptional(),
+    curves: z.array(curveSchema).exactOptional(),
+    prefix_latency_ms: prefixLatencySchema.exactOptional(),
+    disturbance: disturbanceSchema.exactOptional(),
+    tester_bound: z.boolean().exactOptional(),
   },
 );
 

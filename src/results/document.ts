@@ -1,10 +1,13 @@
 import { z } from "zod";
+import { type Conditions, conditionsSchema } from "./conditions.js";
 import { type Provenance, provenanceSchema } from "./provenance.js";
 
 /** What every result document has. `schema` names its form and version: a change that breaks readers takes a new number. */
 export interface ResultDocument<Schema extends string = string, Row = unknown> {
   readonly schema: Schema;
   readonly provenance: Provenance;
+  /** Of benchmarks: what holds for all rows. */
+  readonly conditions?: Conditions;
   readonly rows: readonly Row[];
 }
 
@@ -25,7 +28,12 @@ export const documentOf = <Schema extends string, Row>(
   schema: Schema,
   row: z.ZodType<Row>,
 ): z.ZodType<ResultDocument<Schema, Row>> =>
-  z.strictObject({ schema: z.literal(schema), provenance: provenanceSchema, rows: z.array(row) });
+  z.strictObject({
+    schema: z.literal(schema),
+    provenance: provenanceSchema,
+    conditions: conditionsSchema.exactOptional(),
+    rows: z.array(row),
+  });
 
 const reason = z.string().min(1);
 

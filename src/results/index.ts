@@ -1,6 +1,7 @@
 export * from "./bench.js";
 export * from "./canaries.js";
 export * from "./comparison.js";
+export * from "./conditions.js";
 export * from "./corpus.js";
 export * from "./coverage.js";
 export * from "./document.js";
@@ -11,5 +12,6 @@ export * from "./fuzz-speed.js";
 export * from "./nightly.js";
 export * from "./provenance.js";
 export * from "./results-error.js";
+export * from "./series.js";
 export * from "./statistics.js";
 export * from "./store.js";

@@ -18,6 +18,14 @@ const MISSING = "not installed; apt-get install bird2";
 export const bird: Target = {
   name: "bird",
   transports: ["tcp"],
+  comparability: {
+    mrai: "none",
+    damping: "none",
+    threads: "1",
+    policy: "import all, export all",
+    fib: "off: no kernel protocol",
+    notes: [],
+  },
 
   async available() {
     return findProgram("bird") === null ? MISSING : null;

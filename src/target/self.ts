@@ -18,6 +18,14 @@ import {
 export const self: Target = {
   name: "self",
   transports: ["tcp", "tls"],
+  comparability: {
+    mrai: "none",
+    damping: "none; a peer may come back after 10 ms",
+    threads: "1 for JavaScript, and those of V8",
+    policy: "none",
+    fib: "none",
+    notes: [],
+  },
 
   async available() {
     return null;

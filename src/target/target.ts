@@ -3,6 +3,7 @@ export interface Target {
   /** As users write it: `self`, `bird`. */
   readonly name: string;
   readonly transports: readonly Transport[];
+  readonly comparability: Comparability;
   /** Null when it can be started here; else what is missing and how to get it, in one line without the target's name. */
   available(): Promise<string | null>;
   /**
@@ -18,7 +19,24 @@ export interface Target {
  */
 export const NEXT_HOP6 = "2001:db8::2:1";
 
-export type Transport = "tcp" | "tls";
+/** `tls-stunnel`: the target speaks TCP, a tunnel in front of it TLS; the tunnel's cost is reported apart. */
+export type Transport = "tcp" | "tls" | "tls-stunnel";
+
+/** What makes a target's figures other than the next one's, in words of one line each; reports print it. */
+export interface Comparability {
+  /** Minimum route advertisement interval, RFC 4271 §9.2.1.1. */
+  readonly mrai: string;
+  /** Route flap damping, RFC 2439, and how a peer is held off after its session has ended. */
+  readonly damping: string;
+  /** Threads or processes that do its work. */
+  readonly threads: string;
+  /** What its routes pass on their way in and out. */
+  readonly policy: string;
+  /** Where best paths go beside the peers. */
+  readonly fib: string;
+  /** Anything else that a reader must know, such as a thing that this target does not do at all. */
+  readonly notes: readonly string[];
+}
 export type AddressFamily = "ipv4" | "ipv6";
 
 /** Equal for every target, so that figures compare: hold time 180 s, keepalive 60 s, no MRAI, no damping, no filters. */
@@ -36,6 +54,8 @@ export interface TargetSetup {
   readonly tls?: TargetTls;
   /** What to run in place of `node ...argv`: a profiler. Heeded by targets that are Node programs. */
   readonly launch?: (argv: readonly string[]) => Launch;
+  /** Another program than the installed one: two builds of a daemon are compared by it. */
+  readonly program?: string;
 }
 
 /** How a process is started and ended. */
@@ -94,9 +114,13 @@ export interface RunningTarget {
   readonly port: number;
   /** What the process says of itself, `BIRD 2.0.12`. */
   readonly version: string;
+  /** SHA-256 of the program that runs, in hexadecimal digits; null where it is a script or bundle whose version says it all. */
+  readonly binaryDigest?: string | null;
   /** By the target's own counters, by the peer's name. Each call costs the target some work: ask sparingly. */
   counts(): Promise<ReadonlyMap<string, PeerCounts>>;
   usage(): Usage;
+  /** Of the tunnel in front of it, where there is one; not part of `usage`. */
+  tunnelUsage?(): Usage;
   /** Resolves, with the reason in one line, if the process ends though nobody called `stop`. */
   readonly died: Promise<string>;
   /** SIGTERM, then SIGKILL when that does not help. Resolves when the process is gone and its files are removed. */
