@@ -5,8 +5,10 @@ import {
   type HandshakeRow,
   isMeasured,
   type MicroRow,
+  type PrefixLatency,
   reasonOf,
   type SoakRow,
+  suspicion,
   type UpdateRow,
 } from "../results/index.js";
 import { left, right, type Shown, type Table, tableOf } from "./table.js";
@@ -37,10 +39,12 @@ export const convergenceTable = (rows: readonly ConvergenceRow[]): Table =>
     ...figures<ConvergenceRow>(
       right("convergence ms", ({ convergence_ms }) => spread(convergence_ms)),
       right("intake ms", ({ intake_ms }) => spread(intake_ms)),
+      right("prefix ms p50/p99", ({ prefix_latency_ms }) => latency(prefix_latency_ms)),
       right("CPU s", ({ cpu_s }) => spread(cpu_s)),
       right("peak RSS MB", ({ peak_rss_bytes }) => spread(peak_rss_bytes, megabytes)),
       left("exact", ({ exact }) => yesNo(exact)),
-      left("bottleneck", ({ bottleneck }) => bottleneck ?? ""),
+      left("bottleneck", bottleneckOf),
+      left("suspect", ({ disturbance }) => (disturbance === undefined ? "" : (suspicion(disturbance) ?? ""))),
     ),
     note(),
   ]);
@@ -55,10 +59,12 @@ export const updateTable = (rows: readonly UpdateRow[]): Table =>
       right("prefixes/s in", ({ in_prefixes_per_s }) => spread(in_prefixes_per_s, whole)),
       right("UPDATEs/s out", ({ out_updates_per_s }) => spread(out_updates_per_s, whole)),
       right("prefixes/s out", ({ out_prefixes_per_s }) => spread(out_prefixes_per_s, whole)),
+      right("prefix ms p50/p99", ({ prefix_latency_ms }) => latency(prefix_latency_ms)),
       right("CPU s", ({ cpu_s }) => spread(cpu_s)),
       right("peak RSS MB", ({ peak_rss_bytes }) => spread(peak_rss_bytes, megabytes)),
       left("exact", ({ exact }) => yesNo(exact)),
-      left("bottleneck", ({ bottleneck }) => bottleneck ?? ""),
+      left("bottleneck", bottleneckOf),
+      left("suspect", ({ disturbance }) => (disturbance === undefined ? "" : (suspicion(disturbance) ?? ""))),
     ),
     note(),
   ]);
@@ -150,9 +156,15 @@ const target = <R extends Against>(): readonly Shown<R>[] => [
 ];
 
 const load = <
-  R extends { readonly prefixes: number; readonly peers: number; readonly table?: string },
+  R extends {
+    readonly prefixes: number;
+    readonly peers: number;
+    readonly table?: string;
+    readonly family?: "6" | "both";
+  },
 >(): readonly Shown<R>[] => [
   left("table", ({ table }) => table ?? "generated"),
+  left("family", ({ family }) => (family === undefined ? "" : family === "6" ? "IPv6" : "both")),
   right("prefixes", ({ prefixes }) => whole(prefixes)),
   right("peers", ({ peers }) => whole(peers)),
 ];
@@ -168,5 +180,15 @@ const figures = <R extends object>(
   }));
 
 const note = <R extends { readonly note?: string }>(): Shown<R> => left("note", (row) => row.note ?? "");
+
+const latency = (found: PrefixLatency | undefined): string =>
+  found === undefined ? "" : `${figure(found.p50)} / ${figure(found.p99)}`;
+
+/** A figure that the tester held down comes first: then it hardly matters who else was busy. */
+const bottleneckOf = (row: { readonly bottleneck?: string; readonly tester_bound?: boolean }): string =>
+  [
+    ...(row.tester_bound === true ? ["tester-bound"] : []),
+    ...(row.bottleneck === undefined ? [] : [row.bottleneck]),
+  ].join(", ");
 
 const yesNo = (value: boolean): string => (value ? "yes" : "NO");

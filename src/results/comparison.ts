@@ -35,7 +35,7 @@ interface Comparable {
   readonly figures: Readonly<Record<string, "less" | "more">>;
 }
 
-const table = ["target", "transport", "prefixes", "peers", "table"] as const;
+const table = ["target", "transport", "prefixes", "peers", "table", "family"] as const;
 const cost = { cpu_s: "less", peak_rss_bytes: "less" } as const;
 
 /** Documents that are not here have no figures to compare. */
