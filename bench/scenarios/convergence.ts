@@ -87,6 +87,7 @@ export async function* convergence(options: ConvergenceOptions): AsyncGenerator<
       const times: number[] = [];
       calibration.set(transport, times);
       for (let run = 0; run < CALIBRATIONS; run++) times.push(await lab.calibrate(transport, "packed"));
+      await lab.capacity(transport, "packed");
       progress(`tester against itself over ${transport}: ${Math.round(median(times))} ms`);
     }
     const measure = (cell: Cell<Sample>): Promise<Sample> =>

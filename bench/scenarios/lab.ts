@@ -173,6 +173,42 @@ export class Lab {
    * milliseconds until the last of them has everything.
    */
   async calibrate(transport: Transport, form: Form, receiverCount: number = 1): Promise<number> {
+    return await this.#direct(transport, receiverCount, async (sources, receivers) => {
+      await Promise.all(receivers.map((one) => one.call("arm", { record: true, goal: "exact", stamp: "first" })));
+      const goals = receivers.map((one) => one.call("goal", { patienceMs: PATIENCE_MS }));
+      const sends = sources.map((one) => one.call("send", { names: [form], durationMs: 0 }));
+      const [sent, got] = await Promise.all([Promise.all(sends), Promise.all(goals)]);
+      const ends = got.map(({ reachedMs }) => {
+        if (reachedMs === null) throw new TesterError("the tester against itself did not come to the expected set");
+        return reachedMs;
+      });
+      return Math.max(...ends) - together(sent).firstMs;
+    });
+  }
+
+  /** What the tester can do against one sink, a payload again and again: prefixes a second, some times. */
+  async capacity(transport: Transport, form: Form): Promise<number[]> {
+    const rates: number[] = [];
+    for (let run = 0; run < CAPACITY_RUNS; run++) {
+      const rate = await this.#direct(transport, 1, async ([source], [receiver]) => {
+        if (source === undefined || receiver === undefined) throw new RangeError("there is no tester");
+        await receiver.call("arm", { record: false, goal: "exact", stamp: "last" });
+        const sent = await source.call("send", { names: [form], durationMs: CAPACITY_MS });
+        const last = await receiver.call("quiet", { quietMs: SETTLE_MS });
+        return sent.prefixes / ((Math.max(last.lastMs ?? 0, sent.lastMs) - sent.firstMs) / 1000);
+      });
+      rates.push(rate);
+      this.#setup.circumstances?.calibrated(form === "packed" ? transport : `${transport} ${form}`, rate);
+    }
+    return rates;
+  }
+
+  /** Without a target: each receiver with a session to the first sender's process. */
+  async #direct<T>(
+    transport: Transport,
+    receiverCount: number,
+    measure: (sources: Seat<SenderActions>[], receivers: Seat<ReceiverActions>[]) => Promise<T>,
+  ): Promise<T> {
     const [sender] = this.senders;
     if (sender === undefined) throw new RangeError("there is no sender");
     const { as, address } = senderOf(0);
@@ -181,33 +217,15 @@ export class Lab {
     const sources = receivers.map((_, n) =>
       n === 0 ? sender : new Seat<SenderActions>(`source ${n}`, sender.worker, this.senders.length + n),
     );
+    const connected = receivers.map(async (receiver, n) => {
+      const local = this.#session(receiverOf(n), transport, { address, port: 0, as });
+      const port = await receiver.call("listen", local);
+      if (n > 0) await sources[n]?.call("borrow", { seat: 0 });
+      const remote = { address: receiverOf(n).address, port, as: receiverOf(n).as };
+      await sources[n]?.call("connect", this.#session(senderOf(0), transport, remote));
+    });
     try {
-      const connections = receivers.map(async (receiver, n) => {
-        const { as: receiverAs, address: receiverAddress } = receiverOf(n);
-        const local = this.#session(receiverOf(n), transport, { address, port: 0, as });
-        const port = await receiver.call("listen", local);
-        if (n > 0) await sources[n]?.call("borrow", { seat: 0 });
-        const remote = { address: receiverAddress, port, as: receiverAs };
-        await sources[n]?.call("connect", this.#session(senderOf(0), transport, remote));
-      });
-      await this.#guarded(Promise.all(connections));
-      await Promise.all(receivers.map((one) => one.call("arm", { record: true, goal: "exact", stamp: "first" })));
-      const goals = receivers.map((one) => one.call("goal", { patienceMs: PATIENCE_MS }));
-      const sends = sources.map((one) => one.call("send", { names: [form], durationMs: 0 }));
-      const [sent, got] = await this.#guarded(Promise.all([Promise.all(sends), Promise.all(goals)]));
-      const ends = got.map(({ reachedMs }) => {
-        if (reachedMs === null) throw new TesterError("the tester against itself did not come to the expected set");
-        return reachedMs;
-      });
-      const ms = Math.max(...ends) - Math.min(...sent.map(({ firstMs }) => firstMs));
-      const prefixes = sent.reduce((sum, one) => sum + one.prefixes, 0);
-      const way = [
-        transport,
-        ...(form === "packed" ? [] : [form]),
-        ...(receiverCount > 1 ? [`to ${receiverCount}`] : []),
-      ];
-      this.#setup.circumstances?.calibrated(way.join(" "), prefixes / (ms / 1000));
-      return ms;
+      return await this.#guarded(Promise.all(connected).then(() => measure(sources, receivers)));
     } finally {
       await this.#hangUp(sources);
     }
@@ -356,6 +374,8 @@ export class Interrupted extends Error {
 }
 
 const SETTLE_MS = 150;
+const CAPACITY_RUNS = 3;
+const CAPACITY_MS = 300;
 const LAST_WORDS_MS = 500;
 
 interface LabTls {

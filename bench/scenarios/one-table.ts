@@ -12,11 +12,12 @@ export interface OneTableSetup {
   readonly progress: (line: string) => void;
 }
 
-/** A lab with one sender, for the cells that can be measured, and the table that it sends in these forms. */
+/** A lab with one sender and so many receivers, for the cells that can be measured, and the table that it sends in these forms. */
 export const labWithOneTable = async (
   cells: readonly Cell<unknown>[],
   forms: readonly Form[],
   { source, signal, circumstances, progress }: OneTableSetup,
+  receivers: number = 1,
 ): Promise<{ readonly lab: Lab; readonly table: PreparedTable }> => {
   progress("preparing the table");
   const tables = await tablesOf(source, 1);
@@ -24,6 +25,6 @@ export const labWithOneTable = async (
   if (table === undefined) throw new RangeError("there is no table");
   const transports = [...new Set(cells.map(({ transport }) => transport))];
   const conditions = circumstances === undefined ? {} : { circumstances };
-  const setup = { families: familiesOf(table), forms, transports, signal, ...conditions };
+  const setup = { families: familiesOf(table), forms, transports, signal, receivers, ...conditions };
   return { lab: await Lab.open(tables, setup), table };
 };

@@ -34,8 +34,14 @@ const tierSizes: { readonly [Name in Tier]: { readonly prefixes: number; readonl
 
 const targetNames = targets.map(({ name }) => name);
 
-export const withTargetOptions = (command: Command, prefixes: number): Command =>
-  command
+/** `anyTable`: the user says whose routes, of which family. */
+export const withTargetOptions = (command: Command, prefixes: number, anyTable: boolean = true): Command => {
+  if (anyTable) {
+    command
+      .option("--family <4|6|both>", "address family of the generated table", oneFamily, "4")
+      .option("--mrt <file>", "take the routes of an MRT file instead (plain, .gz or .bz2)");
+  }
+  return command
     .option(
       "--target <names>",
       `what to measure, any of ${targetNames.join(",")}`,
@@ -44,8 +50,6 @@ export const withTargetOptions = (command: Command, prefixes: number): Command =
     )
     .option("--transport <names>", "tcp, tls or both", namesOf("tcp", "tls"), ["tcp", "tls"])
     .option("--prefixes <n>", "size of the generated table", wholeNumber(1, 8_000_000), prefixes)
-    .option("--family <4|6|both>", "address family of the generated table", oneFamily, "4")
-    .option("--mrt <file>", "take the routes of an MRT file instead (plain, .gz or .bz2)")
     .option("--seed <n>", "of the generated table", wholeNumber(0, 0xffffffff), 1)
     .addOption(
       new Option(
@@ -57,6 +61,7 @@ export const withTargetOptions = (command: Command, prefixes: number): Command =
     .option("--results <dir>", "where runs are kept (default: results of the checkout)")
     .option("--json", "print the result as one JSON document")
     .hook("preAction", (_, run) => prepare(run));
+};
 
 /** What was asked for in so many words wins over the tier. */
 const prepare = (run: Command): void => {

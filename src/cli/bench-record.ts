@@ -28,8 +28,6 @@ export interface Recorded {
   readonly seed: number | null;
   readonly tier?: Tier;
   readonly circumstances?: Circumstances;
-  /** Lower-case letters, in the name of the run's folder; that of the schema when absent. */
-  readonly kind?: string;
   /** More to leave in the run's folder, once the figures are there. */
   also?(run: Run): Promise<void>;
 }
@@ -45,7 +43,7 @@ export const record = async <D extends AnyDocument>(
   signal: AbortSignal,
 ): Promise<readonly Row<D>[]> => {
   const startedAt = new Date();
-  const kind = options.kind ?? schema.replace(/^kiln\.bench\.|\/\d+$/g, "");
+  const kind = schema.replace(/^kiln\.bench\.|\/\d+$/g, "");
   const facts = provenance({ seed: options.seed, startedAt });
   let run: Run | null = null;
   let document: AnyDocument | null = null;

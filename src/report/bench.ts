@@ -2,6 +2,7 @@ import {
   type AnyDocument,
   type Compared,
   type ConvergenceRow,
+  type FanoutRow,
   type HandshakeRow,
   isMeasured,
   type MicroRow,
@@ -21,6 +22,8 @@ export const benchTable = (document: AnyDocument): { readonly title: string; rea
       return { title: "Convergence", table: convergenceTable(document.rows) };
     case "kiln.bench.update/1":
       return { title: "Steady-state UPDATEs", table: updateTable(document.rows) };
+    case "kiln.bench.fanout/1":
+      return { title: "Fan-out to many peers", table: fanoutTable(document.rows) };
     case "kiln.bench.handshake/1":
       return { title: "Sessions up to Established", table: handshakeTable(document.rows) };
     case "kiln.bench.soak/1":
@@ -65,6 +68,24 @@ export const updateTable = (rows: readonly UpdateRow[]): Table =>
       left("exact", ({ exact }) => yesNo(exact)),
       left("bottleneck", bottleneckOf),
       left("suspect", ({ disturbance }) => (disturbance === undefined ? "" : (suspicion(disturbance) ?? ""))),
+    ),
+    note(),
+  ]);
+
+export const fanoutTable = (rows: readonly FanoutRow[]): Table =>
+  tableOf(rows, [
+    ...target<FanoutRow>(),
+    ...loadOf<FanoutRow>(),
+    right("receivers", ({ receivers }) => whole(receivers)),
+    ...figures<FanoutRow>(
+      right("last ms", ({ last_ms }) => spread(last_ms)),
+      right("median ms", ({ median_ms }) => spread(median_ms)),
+      right("first ms", ({ first_ms }) => spread(first_ms)),
+      right("CPU s", ({ cpu_s }) => spread(cpu_s)),
+      right("peak RSS MB", ({ peak_rss_bytes }) => spread(peak_rss_bytes, megabytes)),
+      left("exact", ({ exact }) => yesNo(exact)),
+      left("bottleneck", bottleneckOf),
+      left("suspect", ({ disturbance }) => suspicion(disturbance) ?? ""),
     ),
     note(),
   ]);
@@ -155,18 +176,21 @@ const target = <R extends Against>(): readonly Shown<R>[] => [
   left("transport", ({ transport }) => transport),
 ];
 
-const load = <
-  R extends {
-    readonly prefixes: number;
-    readonly peers: number;
-    readonly table?: string;
-    readonly family?: "6" | "both";
-  },
->(): readonly Shown<R>[] => [
+interface Load {
+  readonly prefixes: number;
+  readonly table?: string;
+  readonly family?: "6" | "both";
+}
+
+const load = <R extends Load & { readonly peers: number }>(): readonly Shown<R>[] => [
+  ...loadOf<R>(),
+  right("peers", ({ peers }) => whole(peers)),
+];
+
+const loadOf = <R extends Load>(): readonly Shown<R>[] => [
   left("table", ({ table }) => table ?? "generated"),
   left("family", ({ family }) => (family === undefined ? "" : family === "6" ? "IPv6" : "both")),
   right("prefixes", ({ prefixes }) => whole(prefixes)),
-  right("peers", ({ peers }) => whole(peers)),
 ];
 
 /** Columns of figures: a row that has none tells the reason in the first of them and leaves the rest empty. */

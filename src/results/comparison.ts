@@ -51,6 +51,10 @@ const comparables: Readonly<Partial<Record<SchemaName, Comparable>>> = {
       ...cost,
     },
   },
+  "kiln.bench.fanout/1": {
+    key: ["target", "transport", "prefixes", "receivers", "table", "family"],
+    figures: { first_ms: "less", median_ms: "less", last_ms: "less", ...cost },
+  },
   "kiln.bench.handshake/1": {
     key: ["target", "transport", "tls", "count", "concurrency"],
     figures: { sessions_per_s: "more", cpu_ms_per_session: "less" },
