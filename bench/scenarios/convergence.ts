@@ -108,7 +108,7 @@ const CALIBRATIONS = 3;
 const QUIET_MS = 300;
 
 const converge = async (
-  { target, senders, receiver, watch }: Bench,
+  { target, senders, receiver, patienceMs, watch }: Bench,
   expected: readonly number[],
   complain: (what: string) => void,
 ): Promise<Sample> => {
@@ -119,7 +119,7 @@ const converge = async (
   goal.catch(() => undefined);
   const sends = await Promise.all(senders.map((sender) => sender.call("send", { names: ["packed"], durationMs: 0 })));
   const sent = together(sends);
-  const taken = await intake(target, expected, monotonicMs);
+  const taken = await intake(target, expected, monotonicMs, patienceMs);
   await goal;
   // Several peers: the set may be whole before the best paths are. The last UPDATE is the end then.
   const last = await receiver.call("quiet", { quietMs: expected.length > 1 ? QUIET_MS : 0 });

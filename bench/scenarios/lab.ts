@@ -66,6 +66,8 @@ export interface Bench {
   /** The first of the receivers. */
   readonly receiver: Caller<ReceiverActions>;
   readonly receivers: readonly Caller<ReceiverActions>[];
+  /** How long the target may do nothing at all before it counts as hung. */
+  readonly patienceMs: number;
   /** From now until the function that it gives is called: what else had the processors. */
   watch(): () => Disturbed;
 }
@@ -142,11 +144,13 @@ export class Lab {
         ...this.senders.map((sender, n) => sender.call("connect", this.#session(senderOf(n), transport, remote))),
         ...receivers.map((one, n) => one.call("connect", this.#session(receiverOf(n), transport, remote))),
       ];
+      const patienceMs = this.#setup.circumstances?.patienceMs ?? PATIENCE_MS;
       const bench: Bench = {
         target: running,
-        senders: this.senders.map((sender) => patientSender(sender, running)),
-        receiver: patientReceiver(this.receiver, running),
-        receivers: receivers.map((one) => patientReceiver(one, running)),
+        senders: this.senders.map((sender) => patientSender(sender, running, patienceMs)),
+        receiver: patientReceiver(this.receiver, running, patienceMs),
+        receivers: receivers.map((one) => patientReceiver(one, running, patienceMs)),
+        patienceMs,
         watch: () =>
           watchMachine(
             running,
@@ -321,29 +325,39 @@ const seated = <A extends Actions>(name: string, actors: number, module: URL): S
 };
 
 /** What a sender can do, except that a target which neither takes nor does anything does not hold it up for good. */
-const patientSender = (sender: Seat<SenderActions>, target: RunningTarget): Caller<SenderActions> => ({
+const patientSender = (
+  sender: Seat<SenderActions>,
+  target: RunningTarget,
+  patienceMs: number,
+): Caller<SenderActions> => ({
   name: sender.name,
   call: (name, argument) => {
     const work = sender.call(name, argument);
     if (name !== "send") return work;
     const progress = (): Promise<number> => sender.call("progress", undefined);
-    return unlessHung(target, `it has taken nothing from ${sender.name}`, work, progress);
+    return unlessHung(work, { target, patienceMs, not: `taken what ${sender.name} has for it`, progress });
   },
 });
 
 /** What a receiver can do, except that it waits for its goal as long as the target is at work. */
-const patientReceiver = (receiver: Seat<ReceiverActions>, target: RunningTarget): Caller<ReceiverActions> => ({
+const patientReceiver = (
+  receiver: Seat<ReceiverActions>,
+  target: RunningTarget,
+  patienceMs: number,
+): Caller<ReceiverActions> => ({
   name: receiver.name,
   call: (name, argument) => {
-    const ask = (): ReturnType<typeof receiver.call<typeof name>> => receiver.call(name, argument);
-    return name === "goal" ? untilIdle(ask, new IdleTime(target)) : ask();
+    if (name !== "goal") return receiver.call(name, argument);
+    const { patienceMs: most } = argument as Parameters<ReceiverActions["goal"]>[0];
+    const asked = { patienceMs: Math.min(most, patienceMs) } as typeof argument;
+    return untilIdle(() => receiver.call(name, asked), new IdleTime(target), patienceMs);
   },
 });
 
-const untilIdle = async <Answer>(ask: () => Promise<Answer>, idle: IdleTime): Promise<Answer> => {
+const untilIdle = async <Answer>(ask: () => Promise<Answer>, idle: IdleTime, patienceMs: number): Promise<Answer> => {
   for (;;) {
     const got = await ask();
-    if ((got as Received).reachedMs !== null || idle.ms() > 0.9 * PATIENCE_MS) return got;
+    if ((got as Received).reachedMs !== null || idle.ms() > 0.9 * patienceMs) return got;
   }
 };
 
@@ -401,18 +415,19 @@ export const intake = async (
   target: RunningTarget,
   expected: readonly number[],
   now: () => number,
+  patienceMs: number = PATIENCE_MS,
 ): Promise<{ readonly complete: boolean; readonly atMs: number }> => {
   let seen = -1;
   let atMs = now();
   const idle = new IdleTime(target);
   for (;;) {
-    const counts = await unlessHung(target, "it has not answered about its counters", target.counts());
+    const counts = await unlessHung(target.counts(), { target, patienceMs, not: "told its counters" });
     const received = expected.map((_, n) => counts.get(senderOf(n).name)?.received ?? 0);
     const total = received.reduce((sum, count) => sum + count, 0);
     if (total !== seen) atMs = now();
     seen = total;
     if (expected.every((count, n) => (received[n] ?? 0) >= count)) return { complete: true, atMs };
-    if (now() - atMs > PATIENCE_MS && idle.ms() > PATIENCE_MS) return { complete: false, atMs };
+    if (now() - atMs > patienceMs && idle.ms() > patienceMs) return { complete: false, atMs };
     await wait(POLL_MS);
   }
 };

@@ -2,46 +2,46 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { RunningTarget } from "../../src/target/target.js";
 import { TesterError } from "../tester/worker.js";
 
-/** How long a target may do nothing at all before it counts as hung. */
+/** How long a target may do nothing at all before it counts as hung, unless the user says otherwise. */
 export const PATIENCE_MS = 15_000;
 
 const POLL_MS = 500;
 /** CPU seconds in a second of one that has nothing to do: timers, keepalives. */
 const IDLE = 0.02;
 
+export interface Waiting {
+  readonly target: RunningTarget;
+  readonly patienceMs: number;
+  /** As a part of a sentence: what the target has not done if it hangs. */
+  readonly not: string;
+  /** Rises as long as the work goes on. */
+  progress?(): Promise<number>;
+}
+
 /**
- * Waits for `work` of a target. Rejects when the target has used no CPU for `PATIENCE_MS` and `progress` has given the same
+ * Waits for `work` of a target. Rejects when the target has used no CPU for `patienceMs` and `progress` has given the same
  * all the while: a daemon that computes is slow, one that does neither hangs.
  */
-export const unlessHung = async <T>(
-  target: RunningTarget,
-  doing: string,
-  work: Promise<T>,
-  progress: () => Promise<number> = async () => 0,
-): Promise<T> => {
+export const unlessHung = async <T>(work: Promise<T>, waiting: Waiting): Promise<T> => {
   const over = new AbortController();
   work.then(
     () => over.abort(),
     () => over.abort(),
   );
-  return await Promise.race([work, hung(target, doing, progress, over.signal)]);
+  return await Promise.race([work, hung(waiting, over.signal)]);
 };
 
-const hung = async (
-  target: RunningTarget,
-  doing: string,
-  progress: () => Promise<number>,
-  over: AbortSignal,
-): Promise<never> => {
+const hung = async (waiting: Waiting, over: AbortSignal): Promise<never> => {
+  const { target, patienceMs, not } = waiting;
   const idleFor = new IdleTime(target);
   let done = -1;
   while (!over.aborted) {
     await wait(POLL_MS, undefined, { signal: over }).catch(() => undefined);
-    const now = over.aborted ? done : await progress().catch(() => done);
+    const now = over.aborted ? done : await (waiting.progress?.() ?? Promise.resolve(0)).catch(() => done);
     if (now !== done) idleFor.reset();
     done = now;
-    if (idleFor.ms() > PATIENCE_MS) {
-      throw new TesterError(`${target.name}: it hangs: for ${PATIENCE_MS / 1000} s ${doing}, and it used no CPU`);
+    if (idleFor.ms() > patienceMs) {
+      throw new TesterError(`${target.name}: it hangs: for ${patienceMs / 1000} s it used no CPU and has not ${not}`);
     }
   }
   // Then the work itself has something to say.

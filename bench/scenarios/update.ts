@@ -111,7 +111,7 @@ const steady = async (
   const loaded = receiver.call("goal", { patienceMs: PATIENCE_MS });
   loaded.catch(() => undefined);
   await sender.call("send", { names: ["packed"], durationMs: 0 });
-  await intake(target, [prefixes], monotonicMs);
+  await intake(target, [prefixes], monotonicMs, bench.patienceMs);
   await loaded;
   await receiver.call("quiet", { quietMs: QUIET_MS });
 

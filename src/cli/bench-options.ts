@@ -6,7 +6,7 @@ import type { TableSource } from "../../bench/scenarios/tables.js";
 import { TesterError } from "../../bench/tester/worker.js";
 import { type Tier, tiers } from "../results/index.js";
 import { type Target, type Transport, targets } from "../target/index.js";
-import { namesOf, wholeNumber } from "./arguments.js";
+import { duration, namesOf, wholeNumber } from "./arguments.js";
 import { CliError, log } from "./output.js";
 
 /** What the scenarios that drive a target have in common. */
@@ -21,6 +21,7 @@ export interface TargetOptions {
   readonly results?: string;
   readonly tier?: Tier;
   readonly pin?: boolean;
+  readonly patience: number;
   /** Made from the others before the command's action: for the scenario and for `record`. */
   readonly circumstances: Circumstances;
 }
@@ -57,6 +58,7 @@ export const withTargetOptions = (command: Command, prefixes: number, anyTable: 
         `sizes by name: ${tiers.map((tier) => `${tier} ${tierSizes[tier].prefixes} × ${tierSizes[tier].runs}`).join(", ")} (prefixes × runs)`,
       ).choices(tiers),
     )
+    .option("--patience <time>", "how long a target may do nothing at all before it counts as hung", duration, 15_000)
     .option("--pin", "the target on a core of its own, the testers on the others (needs taskset)")
     .option("--results <dir>", "where runs are kept (default: results of the checkout)")
     .option("--json", "print the result as one JSON document")
@@ -65,12 +67,15 @@ export const withTargetOptions = (command: Command, prefixes: number, anyTable: 
 
 /** What was asked for in so many words wins over the tier. */
 const prepare = (run: Command): void => {
-  const { tier, pin } = run.opts<TargetOptions>();
+  const { tier, pin, patience } = run.opts<TargetOptions>();
   const sizes: Readonly<Record<string, number>> = tier === undefined ? {} : tierSizes[tier];
   for (const [name, size] of Object.entries(sizes)) {
     if (run.getOptionValueSource(name) === "default") run.setOptionValueWithSource(name, size, "implied");
   }
-  run.setOptionValue("circumstances", new Circumstances(pin === true ? pinning() : null));
+  run.setOptionValue(
+    "circumstances",
+    new Circumstances({ pin: pin === true ? pinning() : null, patienceMs: patience }),
+  );
 };
 
 const pinning = (): ReturnType<typeof pinningHere> => {
