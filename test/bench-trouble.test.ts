@@ -1,7 +1,9 @@
+import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { setTimeout as wait } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { convergenceDocument, isMeasured, soakDocument } from "../src/results/index.js";
-import { usageOf } from "../src/target/daemon.js";
+import { findProgram, usageOf } from "../src/target/daemon.js";
 import { below, benchArgv, commandOf, descendants, start, started } from "./bench-kit.js";
 
 /** What goes wrong in a run ends it with one clear line, leaves no process behind, and loses nothing that was gathered. */
@@ -12,6 +14,28 @@ const endless = ["soak", ...self, "--prefixes", "500", "--rounds", "1000000", "-
 const lastLine = (stderr: string): string => stderr.trim().split("\n").at(-1) ?? "";
 
 const alive = (pids: readonly number[]): string[] => pids.map(commandOf).filter((command) => command !== "");
+
+const pinless =
+  findProgram("taskset") === null ? "taskset is not installed" : availableParallelism() < 2 ? "one core only" : null;
+
+describe("--pin", () => {
+  it.skipIf(pinless !== null)(
+    `keeps target and testers on cores of their own${pinless === null ? "" : ` (skipped: ${pinless})`}`,
+    async () => {
+      const { child, ended, said } = start(...endless, "--pin");
+      await said("round 20/");
+      const cores = async (text: string): Promise<string | undefined> => {
+        const status = readFileSync(`/proc/${await below(child.pid, text)}/status`, "latin1");
+        return /^Cpus_allowed_list:\s*(.*)$/m.exec(status)?.[1];
+      };
+      const found = { target: await cores("speaker"), tester: await cores("tester/receiver") };
+      child.kill("SIGINT");
+      const { pinned } = soakDocument.parse(JSON.parse((await ended).stdout)).conditions ?? {};
+      expect(found.target).not.toBe(found.tester);
+      expect(found.target).toBe(pinned?.target);
+    },
+  );
+});
 
 describe("a run", () => {
   it("ends when the target hangs, and keeps what came before", async () => {

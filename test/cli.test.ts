@@ -58,7 +58,9 @@ describe("--help", () => {
   const commands = [
     "bench",
     "bench convergence",
+    "bench fanout",
     "bench handshake",
+    "bench ipv6",
     "bench micro",
     "bench soak",
     "bench update",
@@ -117,6 +119,7 @@ describe("wrong use ends in one line and exit code 2:", () => {
     ["bench convergence --nosuch", /unknown option '--nosuch'/],
     ["bench convergence --target nosuch", /"nosuch" is not one of self, bird/],
     ["bench convergence --prefixes 0", /a whole number from 1/],
+    ["bench fanout --receivers 1,0", /a whole number from 1/],
     ["bench convergence --mrt none", /--mrt none: there is no such file/],
     ["bench convergence --mrt folder", /--mrt folder: it is a directory/],
     ["bench update --duration 5", /Give a number and a unit/],

@@ -370,12 +370,22 @@ const inFiles = async <T>(
   try {
     const files = contents.map((octets, n) => {
       const file = join(directory, `${n}`);
-      writeFileSync(file, octets);
+      writeTable(file, octets);
       return file;
     });
     return await use(files);
   } finally {
     rmSync(directory, { recursive: true, force: true });
+  }
+};
+
+const writeTable = (file: string, octets: Uint8Array): void => {
+  try {
+    writeFileSync(file, octets);
+  } catch (error) {
+    const full = error instanceof Error && "code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT");
+    if (!full) throw error;
+    throw new TesterError(`no room for the tables in ${tmpdir()}: make some, or name another folder in TMPDIR`);
   }
 };
 

@@ -31,6 +31,26 @@ describe("parseDocument accepts", () => {
     expect(read(document)).toEqual(throughJson(document));
   });
 
+  it("what was noted of the circumstances", () => {
+    const noted = {
+      ...measured,
+      family: "6",
+      curves: [{ ms: [0, 2], prefixes: [0, 1000] }],
+      prefix_latency_ms: { ...distribution([1, 2]), ecdf: { ms: [1, 2], share: [0.5, 1] } },
+      disturbance: { foreign_cpu: summary([0.2]), steal: summary([0]) },
+      tester_bound: true,
+    };
+    const conditions = {
+      tier: "smoke",
+      comparability: { self: { mrai: "none", damping: "none", threads: "1", policy: "none", fib: "none", notes: [] } },
+      binaries: { self: null, bird: "ab12" },
+      tester: { tcp: { prefixes_per_s: summary([1e6]) } },
+      pinned: { target: "0", tester: "1" },
+    };
+    const document = { ...(convergence(noted) as object), conditions };
+    expect(read(document)).toEqual(throughJson(document));
+  });
+
   it("a document without rows", () => {
     expect(read(convergence())).toMatchObject({ rows: [] });
   });
@@ -83,7 +103,31 @@ describe("parseDocument accepts", () => {
     out_updates_per_s: rate,
     out_prefixes_per_s: rate,
   };
+  const fanout = {
+    target: "self",
+    version: "0.1.0",
+    transport: "tcp",
+    prefixes: 10,
+    receivers: 3,
+    table: "generated",
+    family: "both",
+    exact: true,
+    first_ms: rate,
+    median_ms: rate,
+    last_ms: rate,
+    cpu_s: rate,
+    peak_rss_bytes: rate,
+    tester_ms: rate,
+    tester_bound: false,
+    bottleneck: "target",
+    best_paths_digest: "0123456789abcdef",
+    differing: 0,
+    curves: [{ ms: [0, 1.5], prefixes: [0, 10] }],
+    disturbance: { foreign_cpu: summary([0.01]), steal: summary([0]) },
+  };
   it.each([
+    ["kiln.bench.fanout/1", fanout],
+    ["kiln.bench.fanout/1", { ...skipped, peers: undefined, receivers: 3, table: "generated" }],
     ["kiln.bench.soak/1", soak],
     ["kiln.bench.handshake/1", handshake],
     ["kiln.bench.handshake/1", { ...handshake, transport: "tcp", tls: null, tls_ms: null, resumed_share: null }],
