@@ -132,7 +132,7 @@ const converge = async (
   if ((verified.differing ?? 0) > 0)
     complain(`${verified.differing} prefixes with other attributes than RFC 4271 has it pass on`);
   const handed = sends.map((one) => one.handed);
-  const end = (expected.length > 1 ? last.lastMs : last.reachedMs) ?? monotonicMs();
+  const end = (expected.length > 1 ? null : last.reachedMs) ?? last.lastMs ?? sent.lastMs;
   return {
     exact,
     convergenceMs: end - sent.firstMs,

@@ -13,7 +13,7 @@ import type { SessionOptions } from "../tester/session.js";
 import { type Actions, type Caller, Seat, TesterError, Worker } from "../tester/worker.js";
 import { Circumstances } from "./circumstances.js";
 import { type Disturbed, watchMachine } from "./disturbance.js";
-import { IdleTime, PATIENCE_MS, unlessHung } from "./patience.js";
+import { BUSY_ROUNDS, IdleTime, PATIENCE_MS, unlessHung } from "./patience.js";
 import { bindTo } from "./pinning.js";
 
 export { PATIENCE_MS } from "./patience.js";
@@ -339,7 +339,7 @@ const patientSender = (
   },
 });
 
-/** What a receiver can do, except that it waits for its goal as long as the target is at work. */
+/** What a receiver can do, except that it waits for its goal, and for quiet, as long as the target is at work. */
 const patientReceiver = (
   receiver: Seat<ReceiverActions>,
   target: RunningTarget,
@@ -347,17 +347,38 @@ const patientReceiver = (
 ): Caller<ReceiverActions> => ({
   name: receiver.name,
   call: (name, argument) => {
-    if (name !== "goal") return receiver.call(name, argument);
-    const { patienceMs: most } = argument as Parameters<ReceiverActions["goal"]>[0];
-    const asked = { patienceMs: Math.min(most, patienceMs) } as typeof argument;
-    return untilIdle(() => receiver.call(name, asked), new IdleTime(target), patienceMs);
+    if (name === "goal") {
+      const { patienceMs: most } = argument as Parameters<ReceiverActions["goal"]>[0];
+      const asked = { patienceMs: Math.min(most, patienceMs) } as typeof argument;
+      const isOver = (got: unknown): boolean => (got as Received).reachedMs !== null;
+      return untilIdle(() => receiver.call(name, asked), target, patienceMs * BUSY_ROUNDS, isOver);
+    }
+    const isWaiting = name === "quiet" && (argument as Parameters<ReceiverActions["quiet"]>[0]).quietMs > 0;
+    const ask = (): ReturnType<typeof receiver.call<typeof name>> => receiver.call(name, argument);
+    return isWaiting ? untilIdle(ask, target, patienceMs * 2, () => false) : ask();
   },
 });
 
-const untilIdle = async <Answer>(ask: () => Promise<Answer>, idle: IdleTime, patienceMs: number): Promise<Answer> => {
+/**
+ * Asks again as long as the target was at work while the receiver waited: one that takes in first and gives out later is
+ * silent in between. `mostMs`: for how long it may be that without an UPDATE.
+ */
+const untilIdle = async <Answer>(
+  ask: () => Promise<Answer>,
+  target: RunningTarget,
+  mostMs: number,
+  isOver: (got: Answer) => boolean,
+): Promise<Answer> => {
+  let updates = -1;
+  let silentSince = performance.now();
   for (;;) {
+    const idle = new IdleTime(target);
+    const asked = performance.now();
     const got = await ask();
-    if ((got as Received).reachedMs !== null || idle.ms() > 0.9 * patienceMs) return got;
+    const now = performance.now();
+    if ((got as Received).updates !== updates) silentSince = now;
+    updates = (got as Received).updates;
+    if (isOver(got) || idle.ms() >= now - asked || now - silentSince > mostMs) return got;
   }
 };
 
@@ -429,7 +450,6 @@ export const intake = async (
 ): Promise<{ readonly complete: boolean; readonly atMs: number }> => {
   let seen = -1;
   let atMs = now();
-  const idle = new IdleTime(target);
   for (;;) {
     const counts = await unlessHung(target.counts(), { target, patienceMs, not: "told its counters" });
     const received = expected.map((_, n) => counts.get(senderOf(n).name)?.received ?? 0);
@@ -437,7 +457,7 @@ export const intake = async (
     if (total !== seen) atMs = now();
     seen = total;
     if (expected.every((count, n) => (received[n] ?? 0) >= count)) return { complete: true, atMs };
-    if (now() - atMs > patienceMs && idle.ms() > patienceMs) return { complete: false, atMs };
+    if (now() - atMs > patienceMs) return { complete: false, atMs };
     await wait(POLL_MS);
   }
 };

@@ -6,6 +6,8 @@ import { TesterError } from "../tester/worker.js";
 export const PATIENCE_MS = 15_000;
 
 const POLL_MS = 500;
+/** A target that is at work gets so many times the patience: at some point a run has to end. */
+export const BUSY_ROUNDS = 20;
 /** CPU seconds in a second of one that has nothing to do: timers, keepalives. */
 const IDLE = 0.02;
 
@@ -33,15 +35,24 @@ export const unlessHung = async <T>(work: Promise<T>, waiting: Waiting): Promise
 
 const hung = async (waiting: Waiting, over: AbortSignal): Promise<never> => {
   const { target, patienceMs, not } = waiting;
-  const idleFor = new IdleTime(target);
+  const idle = new IdleTime(target);
   let done = -1;
+  let doneAt = performance.now();
   while (!over.aborted) {
     await wait(POLL_MS, undefined, { signal: over }).catch(() => undefined);
-    const now = over.aborted ? done : await (waiting.progress?.() ?? Promise.resolve(0)).catch(() => done);
-    if (now !== done) idleFor.reset();
+    if (over.aborted) break;
+    const now = await (waiting.progress?.() ?? Promise.resolve(0)).catch(() => done);
+    if (now !== done) {
+      idle.reset();
+      doneAt = performance.now();
+    }
     done = now;
-    if (idleFor.ms() > patienceMs) {
+    const ms = performance.now() - doneAt;
+    if (idle.ms() > patienceMs) {
       throw new TesterError(`${target.name}: it hangs: for ${patienceMs / 1000} s it used no CPU and has not ${not}`);
+    }
+    if (ms > patienceMs * BUSY_ROUNDS) {
+      throw new TesterError(`${target.name}: it is busy, but for ${Math.round(ms / 1000)} s it has not ${not}`);
     }
   }
   // Then the work itself has something to say.

@@ -69,6 +69,7 @@ const receiver = () => {
   let isRecording = false;
   let goal: Goal = "exact";
   let reachedMs: number | null = null;
+  /** The last UPDATE that left the goal reached. */
   let lastMs: number | null = null;
   let reached: () => void = () => undefined;
   let cpu = process.cpuUsage();
@@ -119,7 +120,17 @@ const receiver = () => {
   const received = (): Received => {
     const { user, system } = process.cpuUsage(cpu);
     const { exact, complaint, updates, announced, withdrawn } = set;
-    return { exact, complaint, reachedMs, lastMs, updates, announced, withdrawn, cpuSeconds: (user + system) / 1e6 };
+    return {
+      exact,
+      complaint,
+      reachedMs,
+      // Where the goal does not stand at the end, the chunk with the last UPDATE tells as much.
+      lastMs: updates === 0 ? null : Math.max(lastMs ?? 0, readMs),
+      updates,
+      announced,
+      withdrawn,
+      cpuSeconds: (user + system) / 1e6,
+    };
   };
 
   const silence = async (patienceMs: number, signal: AbortSignal): Promise<void> => {
