@@ -13,8 +13,9 @@ import { busiest, isTesterBound } from "./bottleneck.js";
 import { type Cell, cellsOf, measureCells } from "./cells.js";
 import type { Circumstances } from "./circumstances.js";
 import { type Disturbed, disturbanceOf } from "./disturbance.js";
-import { type Bench, intake, Lab, PATIENCE_MS, TARGET_AS, together } from "./lab.js";
-import { familiesOf, familyOf, nameOf, type TableSource, tablesOf } from "./tables.js";
+import { type Bench, intake, PATIENCE_MS, TARGET_AS, together } from "./lab.js";
+import { labWithTables } from "./one-table.js";
+import { familyOf, nameOf, type TableSource } from "./tables.js";
 
 export interface ConvergenceOptions {
   readonly targets: readonly Target[];
@@ -48,7 +49,7 @@ interface Sample {
  * peers, the observer behind the device). Yields all rows as they stand after each run.
  */
 export async function* convergence(options: ConvergenceOptions): AsyncGenerator<ConvergenceRow[]> {
-  const { source, peers, runs, signal, circumstances, progress } = options;
+  const { source, peers, runs, progress } = options;
   const cells = await cellsOf<Sample>(options.targets, options.transports);
   const calibration = new Map<Transport, number[]>();
   let prefixes = source.kind === "generated" ? source.prefixes : 0;
@@ -67,20 +68,9 @@ export async function* convergence(options: ConvergenceOptions): AsyncGenerator<
     return;
   }
   const transports = [...new Set(usable.map(({ transport }) => transport))];
-  progress(`preparing ${peers === 1 ? "the table" : `${peers} tables`}`);
-  const tables = await tablesOf(source, peers);
-  const [first] = tables;
-  if (first === undefined) throw new RangeError("a convergence needs a sender");
-  prefixes = first.prefixes;
+  const { lab, tables } = await labWithTables(usable, ["packed"], options);
+  prefixes = tables[0]?.prefixes ?? 0;
   const expected = tables.map((table) => table.prefixes);
-  const lab = await Lab.open(tables, {
-    families: familiesOf(first),
-    forms: ["packed"],
-    transports,
-    signal,
-    ...(circumstances === undefined ? {} : { circumstances }),
-  });
-  tables.length = 0;
   try {
     // Also warms up the tester, so that the first target does not meet a colder one than the last.
     for (const transport of transports) {

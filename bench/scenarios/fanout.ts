@@ -4,14 +4,16 @@ import { busiest, isTesterBound } from "./bottleneck.js";
 import { type Cell, cellsOf, measureCells } from "./cells.js";
 import type { Circumstances } from "./circumstances.js";
 import { type Disturbed, disturbanceOf } from "./disturbance.js";
-import { type Bench, PATIENCE_MS, TARGET_AS } from "./lab.js";
-import { labWithOneTable } from "./one-table.js";
+import { type Bench, PATIENCE_MS, TARGET_AS, together } from "./lab.js";
+import { labWithTables } from "./one-table.js";
 import { familyOf, nameOf, type TableSource } from "./tables.js";
 
 export interface FanoutOptions {
   readonly targets: readonly Target[];
   readonly transports: readonly Transport[];
   readonly source: TableSource;
+  /** Senders, each with a table of its own. */
+  readonly peers: number;
   /** How many receive; each number is a row of its own. */
   readonly receivers: readonly number[];
   readonly runs: number;
@@ -29,17 +31,17 @@ interface Sample {
   readonly senderCpuSeconds: number;
   readonly receiverCpuSeconds: number;
   readonly digests: readonly (string | null)[];
-  readonly differing: number;
+  readonly differing: number | null;
   readonly curve: Curve;
   readonly disturbed: Disturbed;
 }
 
 /**
- * One sender announces a table, the target passes it on to many receivers, and each of them must end with exactly the
+ * A sender announces its table, the target passes it on to many receivers, and each of them must end with exactly the
  * expected routes: what Adj-RIB-Out costs, and how much of it is done once for all. Yields all rows after each run.
  */
 export async function* fanout(options: FanoutOptions): AsyncGenerator<FanoutRow[]> {
-  const { source, receivers: counts, runs, progress } = options;
+  const { source, peers, receivers: counts, runs, progress } = options;
   const cells = new Map<number, Cell<Sample>[]>();
   for (const count of counts) cells.set(count, await cellsOf<Sample>(options.targets, options.transports));
   const sinkMs = new Map<string, number[]>();
@@ -47,7 +49,7 @@ export async function* fanout(options: FanoutOptions): AsyncGenerator<FanoutRow[
   const rows = (): FanoutRow[] =>
     [...cells].flatMap(([receivers, some]) =>
       some.map((cell) => {
-        const key = { ...cell.key, prefixes, receivers, table: nameOf(source), ...familyOf(source) };
+        const key = { ...cell.key, prefixes, peers, receivers, table: nameOf(source), ...familyOf(source) };
         return rowOf(cell, key, sinkMs.get(`${cell.transport} ${receivers}`) ?? []);
       }),
     );
@@ -57,8 +59,8 @@ export async function* fanout(options: FanoutOptions): AsyncGenerator<FanoutRow[
     return;
   }
 
-  const { lab, table } = await labWithOneTable(usable, ["packed"], options, Math.max(...counts));
-  prefixes = table.prefixes;
+  const { lab, tables } = await labWithTables(usable, ["packed"], options, Math.max(...counts));
+  prefixes = tables[0]?.prefixes ?? 0;
   try {
     for (const transport of new Set(usable.map((cell) => cell.transport))) await lab.capacity(transport, "packed");
     for (const [count, some] of cells) {
@@ -66,7 +68,7 @@ export async function* fanout(options: FanoutOptions): AsyncGenerator<FanoutRow[
         const times: number[] = [];
         sinkMs.set(`${transport} ${count}`, times);
         for (let run = 0; run < CALIBRATIONS; run++) times.push(await lab.calibrate(transport, "packed", count));
-        progress(`tester against itself over ${transport}, ${count} receivers: ${Math.round(median(times))} ms`);
+        progress(`tester against itself over ${transport} to ${count}: ${Math.round(median(times))} ms`);
       }
       const measure = (cell: Cell<Sample>): Promise<Sample> =>
         lab.run(
@@ -78,7 +80,7 @@ export async function* fanout(options: FanoutOptions): AsyncGenerator<FanoutRow[
           },
           count,
         );
-      const told = (line: string): void => progress(`${count} receivers: ${line}`);
+      const told = (line: string): void => progress(`to ${count}: ${line}`);
       for await (const _ of measureCells(some, runs, measure, told)) yield rows();
     }
     yield rows();
@@ -93,33 +95,37 @@ const spread = async (
   { target, senders, receivers, watch }: Bench,
   complain: (what: string) => void,
 ): Promise<Sample> => {
-  const [sender] = senders;
-  if (sender === undefined) throw new RangeError("a fanout needs a sender");
   await Promise.all(receivers.map((one) => one.call("arm", { record: true, goal: "exact" })));
   const undisturbed = watch();
   const before = target.usage();
   const goals = Promise.all(receivers.map((one) => one.call("goal", { patienceMs: PATIENCE_MS })));
   goals.catch(() => undefined);
-  const sent = await sender.call("send", { names: ["packed"], durationMs: 0 });
+  const sent = together(
+    await Promise.all(senders.map((sender) => sender.call("send", { names: ["packed"], durationMs: 0 }))),
+  );
   await goals;
+  // Several peers: the set may be whole before the best paths are. The last UPDATE is the end then.
+  const several = senders.length > 1;
+  const last = await Promise.all(receivers.map((one) => one.call("quiet", { quietMs: several ? QUIET_MS : 0 })));
   const after = target.usage();
   const disturbed = undisturbed();
-  // What it still sends, if it does, takes part in the judgement.
-  const last = await Promise.all(receivers.map((one) => one.call("quiet", { quietMs: QUIET_MS })));
-  const ends = last.map(({ reachedMs, lastMs }) => (reachedMs ?? lastMs ?? sent.lastMs) - sent.firstMs);
+  const ends = last.map(
+    ({ reachedMs, lastMs }) => ((several ? null : reachedMs) ?? lastMs ?? sent.lastMs) - sent.firstMs,
+  );
   const slowest = receivers[ends.indexOf(Math.max(...ends))];
   if (slowest === undefined) throw new RangeError("a fanout needs receivers");
   const curve = await slowest.call("curve", { firstMs: sent.firstMs });
   const digests: (string | null)[] = [];
-  let differing = 0;
+  let differing: number | null = null;
   for (const [n, receiver] of receivers.entries()) {
     const complaint = last[n]?.complaint ?? null;
     if (complaint !== null) complain(`${receiver.name}: ${complaint}`);
     // One after the other: each takes memory that the next can have.
     const verified = await receiver.call("verify", { as: TARGET_AS });
     digests.push(verified.digest);
-    differing = Math.max(differing, verified.differing ?? 0);
-    if ((verified.differing ?? 0) > 0) {
+    if (verified.differing === null) continue;
+    differing = Math.max(differing ?? 0, verified.differing);
+    if (verified.differing > 0) {
       complain(`${receiver.name}: ${verified.differing} prefixes with other attributes than RFC 4271 has it pass on`);
     }
   }
@@ -138,13 +144,14 @@ const spread = async (
   };
 };
 
-const QUIET_MS = 60;
+const QUIET_MS = 300;
 
 const rowOf = (cell: Cell<Sample>, key: FanoutKey, sinkMs: readonly number[]): FanoutRow =>
   cell.row(key, (samples) => {
     const of = (field: (sample: Sample) => number): number[] => samples.map(field);
     const digests = new Set(samples.flatMap((sample) => sample.digests));
     const [digest = null] = digests;
+    const differing = samples.map((sample) => sample.differing).filter((count) => count !== null);
     return {
       exact: samples.every(({ exact }) => exact),
       first_ms: summary(of(({ reachedMs }) => reachedMs[0] ?? 0)),
@@ -163,7 +170,7 @@ const rowOf = (cell: Cell<Sample>, key: FanoutKey, sinkMs: readonly number[]): F
         receiver: median(of(({ receiverCpuSeconds }) => receiverCpuSeconds)),
       }),
       best_paths_digest: digests.size === 1 ? digest : null,
-      differing: Math.max(...of((sample) => sample.differing)),
+      differing: differing.length > 0 ? Math.max(...differing) : null,
       curves: samples.map(({ curve }) => curve),
       disturbance: disturbanceOf(samples.map(({ disturbed }) => disturbed)),
     };

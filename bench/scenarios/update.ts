@@ -9,18 +9,21 @@ import {
 import type { Target, Transport } from "../../src/target/target.js";
 import { monotonicMs } from "../tester/clock.js";
 import { type Latencies, prefixLatency } from "../tester/latency.js";
+import type { Sent } from "../tester/sender.js";
 import { busiest } from "./bottleneck.js";
 import { type Cell, cellsOf, measureCells } from "./cells.js";
 import type { Circumstances } from "./circumstances.js";
 import { type Disturbed, disturbanceOf } from "./disturbance.js";
-import { type Bench, intake, PATIENCE_MS } from "./lab.js";
-import { labWithOneTable } from "./one-table.js";
+import { type Bench, intake, PATIENCE_MS, together } from "./lab.js";
+import { labWithTables } from "./one-table.js";
 import { familyOf, nameOf, otherOrigins, type TableSource } from "./tables.js";
 
 export interface UpdateOptions {
   readonly targets: readonly Target[];
   readonly transports: readonly Transport[];
   readonly source: TableSource;
+  /** Senders, each with a table of its own. */
+  readonly peers: number;
   readonly packings: readonly Packing[];
   /** How long the sender goes on; it ends with the cycle it is in then. */
   readonly durationMs: number;
@@ -40,7 +43,8 @@ interface Sample {
   readonly peakRssBytes: number;
   readonly senderCpuSeconds: number;
   readonly receiverCpuSeconds: number;
-  readonly latencies: Latencies;
+  /** Null with several senders: which of them an UPDATE answers can't be told. */
+  readonly latencies: Latencies | null;
   readonly disturbed: Disturbed;
 }
 
@@ -49,7 +53,7 @@ interface Sample {
  * before (RFC 7747 §5.7), as packed as it came or one prefix in each UPDATE. Yields all rows as they stand after each run.
  */
 export async function* update(options: UpdateOptions): AsyncGenerator<UpdateRow[]> {
-  const { source, packings, durationMs, runs, progress } = options;
+  const { source, peers, packings, durationMs, runs, progress } = options;
   const cells = new Map<Packing, Cell<Sample>[]>();
   for (const packing of packings) cells.set(packing, await cellsOf<Sample>(options.targets, options.transports));
   const sinkRates = new Map<string, number[]>();
@@ -59,7 +63,7 @@ export async function* update(options: UpdateOptions): AsyncGenerator<UpdateRow[
       (cells.get(packing) ?? []).map((cell) =>
         rowOf(
           cell,
-          { prefixes, peers: 1, table: nameOf(source), ...familyOf(source), packing },
+          { prefixes, peers, table: nameOf(source), ...familyOf(source), packing },
           sinkRates.get(`${cell.transport} ${packing}`) ?? [],
         ),
       ),
@@ -70,11 +74,14 @@ export async function* update(options: UpdateOptions): AsyncGenerator<UpdateRow[
     return;
   }
 
-  const { lab, table } = await labWithOneTable(usable, ["packed", ...packings], options);
-  prefixes = table.prefixes;
+  const { lab, tables } = await labWithTables(usable, ["packed", ...packings], options);
+  const expected = tables.map((table) => table.prefixes);
+  prefixes = expected[0] ?? 0;
   try {
-    const other = otherOrigins(table);
-    for (const packing of packings) await lab.load(0, `other ${packing}`, other, packing);
+    for (const [n, table] of tables.entries()) {
+      const other = otherOrigins(table);
+      for (const packing of packings) await lab.load(n, `other ${packing}`, other, packing);
+    }
     for (const transport of new Set(usable.map((cell) => cell.transport))) {
       for (const packing of packings) {
         sinkRates.set(`${transport} ${packing}`, await lab.capacity(transport, packing));
@@ -85,7 +92,7 @@ export async function* update(options: UpdateOptions): AsyncGenerator<UpdateRow[
       const measure = (cell: Cell<Sample>): Promise<Sample> =>
         lab.run(cell.target, cell.transport, (bench) => {
           cell.version = bench.target.version;
-          return steady(bench, [`other ${packing}`, packing], durationMs, table.prefixes);
+          return steady(bench, [`other ${packing}`, packing], durationMs, expected);
         });
       for await (const _ of measureCells(cells.get(packing) ?? [], runs, measure, progress)) yield rows();
     }
@@ -101,24 +108,25 @@ const steady = async (
   bench: Bench,
   cycle: readonly string[],
   durationMs: number,
-  prefixes: number,
+  expected: readonly number[],
 ): Promise<Sample> => {
-  const { target, receiver } = bench;
-  const [sender] = bench.senders;
-  if (sender === undefined) throw new RangeError("a cycle needs a sender");
+  const { target, senders, receiver } = bench;
+  const send = (names: readonly string[], forMs: number): Promise<Sent[]> =>
+    Promise.all(senders.map((sender) => sender.call("send", { names, durationMs: forMs })));
   // The table is there before the clock starts.
   await receiver.call("arm", { record: false, goal: "exact" });
   const loaded = receiver.call("goal", { patienceMs: PATIENCE_MS });
   loaded.catch(() => undefined);
-  await sender.call("send", { names: ["packed"], durationMs: 0 });
-  await intake(target, [prefixes], monotonicMs, bench.patienceMs);
+  await send(["packed"], 0);
+  await intake(target, expected, monotonicMs, bench.patienceMs);
   await loaded;
   await receiver.call("quiet", { quietMs: QUIET_MS });
 
   await receiver.call("arm", { record: false, goal: "exact", stamp: "last" });
   const undisturbed = bench.watch();
   const before = target.usage();
-  const sent = await sender.call("send", { names: cycle, durationMs });
+  const sends = await send(cycle, durationMs);
+  const sent = together(sends);
   const last = await receiver.call("quiet", { quietMs: QUIET_MS });
   const after = target.usage();
   const disturbed = undisturbed();
@@ -135,7 +143,10 @@ const steady = async (
     peakRssBytes: after.peakRssBytes,
     senderCpuSeconds: sent.cpuSeconds,
     receiverCpuSeconds: last.cpuSeconds,
-    latencies: await receiver.call("latencies", { handed: [sent.handed], form: "packed" }),
+    latencies:
+      sends.length > 1
+        ? null
+        : await receiver.call("latencies", { handed: sends.map(({ handed }) => handed), form: "packed" }),
     disturbed,
   };
 };
@@ -143,7 +154,7 @@ const steady = async (
 const rowOf = (cell: Cell<Sample>, key: Omit<UpdateKey, keyof TargetKey>, sinkRates: readonly number[]): UpdateRow =>
   cell.row({ ...cell.key, ...key }, (samples) => {
     const of = (field: (sample: Sample) => number): number[] => samples.map(field);
-    const latency = prefixLatency(samples.map(({ latencies }) => latencies));
+    const latency = prefixLatency(samples.flatMap(({ latencies }) => latencies ?? []));
     return {
       exact: samples.every(({ exact }) => exact),
       in_updates_per_s: summary(of(({ inUpdates }) => inUpdates)),

@@ -5,7 +5,14 @@ import { MAX_RECEIVERS } from "../../bench/scenarios/lab.js";
 import type { FanoutDocument } from "../results/index.js";
 import type { Target } from "../target/index.js";
 import { wholeNumbers } from "./arguments.js";
-import { runsOption, sourceOf, type TargetOptions, targetsOf, withTargetOptions } from "./bench-options.js";
+import {
+  peersOption,
+  runsOption,
+  sourceOf,
+  type TargetOptions,
+  targetsOf,
+  withTargetOptions,
+} from "./bench-options.js";
 import { profiling, withProfileOption } from "./bench-profile.js";
 import { record } from "./bench-record.js";
 import { interruption, log } from "./output.js";
@@ -13,6 +20,7 @@ import { interruption, log } from "./output.js";
 interface Options extends TargetOptions {
   readonly profile?: ProfileKind;
   readonly receivers: readonly number[];
+  readonly peers: number;
   readonly runs: number;
 }
 
@@ -32,6 +40,7 @@ export const registerFanout = (bench: Command): void => {
       100_000,
     ),
   )
+    .option(...peersOption)
     .option(...runsOption)
     .addHelpText(
       "after",
@@ -50,6 +59,7 @@ Examples:
           targets,
           transports: options.transport,
           source: sourceOf(options),
+          peers: options.peers,
           receivers: options.receivers,
           runs,
           signal,

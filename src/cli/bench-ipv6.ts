@@ -1,11 +1,16 @@
 import type { Command } from "commander";
 import type { ProfileKind } from "../../bench/profile.js";
 import { convergence } from "../../bench/scenarios/convergence.js";
-import { MAX_SENDERS } from "../../bench/scenarios/lab.js";
 import type { ConvergenceDocument, ConvergenceRow } from "../results/index.js";
 import type { Target } from "../target/index.js";
-import { wholeNumber } from "./arguments.js";
-import { runsOption, sourceOf, type TargetOptions, targetsOf, withTargetOptions } from "./bench-options.js";
+import {
+  peersOption,
+  runsOption,
+  sourceOf,
+  type TargetOptions,
+  targetsOf,
+  withTargetOptions,
+} from "./bench-options.js";
 import { profiling, withProfileOption } from "./bench-profile.js";
 import { record } from "./bench-record.js";
 import { interruption, log } from "./output.js";
@@ -23,7 +28,7 @@ export const registerIpv6 = (bench: Command): void => {
       bench
         .command("ipv6")
         .description("Convergence of an IPv6 table, and of one with both families.")
-        .option("--peers <n>", "peers that announce overlapping tables", wholeNumber(1, MAX_SENDERS), 1),
+        .option(...peersOption),
       100_000,
       false,
     ),

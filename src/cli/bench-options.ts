@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { type Command, Option } from "commander";
 import { Circumstances } from "../../bench/scenarios/circumstances.js";
+import { MAX_SENDERS } from "../../bench/scenarios/lab.js";
 import { pinningHere } from "../../bench/scenarios/pinning.js";
 import type { TableSource } from "../../bench/scenarios/tables.js";
 import { TesterError } from "../../bench/tester/worker.js";
@@ -85,6 +86,13 @@ const pinning = (): ReturnType<typeof pinningHere> => {
     throw error instanceof TesterError ? new CliError(error.message) : error;
   }
 };
+
+export const peersOption: readonly [string, string, (text: string) => number, number] = [
+  "--peers <n>",
+  "peers that announce overlapping tables",
+  wholeNumber(1, MAX_SENDERS),
+  1,
+];
 
 export const runsOption: readonly [string, string, (text: string) => number, number] = [
   "--runs <n>",

@@ -75,7 +75,7 @@ export const updateTable = (rows: readonly UpdateRow[]): Table =>
 export const fanoutTable = (rows: readonly FanoutRow[]): Table =>
   tableOf(rows, [
     ...target<FanoutRow>(),
-    ...loadOf<FanoutRow>(),
+    ...load<FanoutRow>(),
     right("receivers", ({ receivers }) => whole(receivers)),
     ...figures<FanoutRow>(
       right("last ms", ({ last_ms }) => spread(last_ms)),
@@ -178,19 +178,16 @@ const target = <R extends Against>(): readonly Shown<R>[] => [
 
 interface Load {
   readonly prefixes: number;
+  readonly peers: number;
   readonly table?: string;
   readonly family?: "6" | "both";
 }
 
-const load = <R extends Load & { readonly peers: number }>(): readonly Shown<R>[] => [
-  ...loadOf<R>(),
-  right("peers", ({ peers }) => whole(peers)),
-];
-
-const loadOf = <R extends Load>(): readonly Shown<R>[] => [
+const load = <R extends Load>(): readonly Shown<R>[] => [
   left("table", ({ table }) => table ?? "generated"),
   left("family", ({ family }) => (family === undefined ? "" : family === "6" ? "IPv6" : "both")),
   right("prefixes", ({ prefixes }) => whole(prefixes)),
+  right("peers", ({ peers }) => whole(peers)),
 ];
 
 /** Columns of figures: a row that has none tells the reason in the first of them and leaves the rest empty. */

@@ -5,11 +5,14 @@ import { documentOf, type ResultDocument, type Row, rowOf } from "./document.js"
 import { type Curve, curveSchema } from "./series.js";
 import { type Summary, summarySchema } from "./statistics.js";
 
-// ---- kiln.bench.fanout/1: one peer's table to many
+// ---- kiln.bench.fanout/1: tables of few to many
 
 export interface FanoutKey extends TargetKey {
+  /** Prefixes of each sender's table. */
   readonly prefixes: number;
-  /** Peers that receive the table; one more sends it. */
+  /** Peers that send a table. */
+  readonly peers: number;
+  /** Peers that receive. */
   readonly receivers: number;
   /** Where the table came from: `generated` or the basename of an MRT file. */
   readonly table: string;
@@ -34,8 +37,8 @@ export interface FanoutFigures {
   readonly bottleneck: Bottleneck;
   /** Over the prefixes and attributes each receiver held in the end; null when they were not the same in all runs. */
   readonly best_paths_digest: string | null;
-  /** Prefixes with other attributes than RFC 4271 has the target pass on, most of all receivers and runs. */
-  readonly differing: number;
+  /** Prefixes with other attributes than RFC 4271 has the target pass on, most of all receivers and runs; null with several senders. */
+  readonly differing: number | null;
   /** What the receiver that was last held over time, one for each run. */
   readonly curves: readonly Curve[];
   readonly disturbance: Disturbance;
@@ -53,6 +56,7 @@ const fanoutRow: z.ZodType<FanoutRow> = rowOf(
     transport: z.enum(transports),
     note: z.string().exactOptional(),
     prefixes: count,
+    peers: z.int().positive(),
     receivers: z.int().positive(),
     table: z.string(),
     family: z.enum(otherFamilies).exactOptional(),
@@ -68,7 +72,7 @@ const fanoutRow: z.ZodType<FanoutRow> = rowOf(
     tester_bound: z.boolean(),
     bottleneck: z.enum(bottlenecks),
     best_paths_digest: z.string().nullable(),
-    differing: count,
+    differing: count.nullable(),
     curves: z.array(curveSchema),
     disturbance: disturbanceSchema,
   },

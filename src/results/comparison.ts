@@ -52,7 +52,7 @@ const comparables: Readonly<Partial<Record<SchemaName, Comparable>>> = {
     },
   },
   "kiln.bench.fanout/1": {
-    key: ["target", "transport", "prefixes", "receivers", "table", "family"],
+    key: [...table, "receivers"],
     figures: { first_ms: "less", median_ms: "less", last_ms: "less", ...cost },
   },
   "kiln.bench.handshake/1": {
