@@ -29,7 +29,7 @@ export class Arrivals {
       const last = Math.ceil((point * this.times.length) / points) - 1;
       // What is withdrawn in between, as the best path moves from one peer to another, has come all the same.
       for (; n <= last; n++) most = Math.max(most, this.#counts[n] ?? now);
-      curve.ms.push(Math.max(0, (this.times[last] ?? firstMs) - firstMs));
+      curve.ms.push(microseconds(Math.max(0, (this.times[last] ?? firstMs) - firstMs)));
       curve.prefixes.push(most);
     }
     return curve;
@@ -40,3 +40,6 @@ export class Arrivals {
     this.#counts.length = 0;
   }
 }
+
+/** No clock here tells more; what is kept gets shorter by it. */
+export const microseconds = (ms: number): number => Math.round(ms * 1000) / 1000;

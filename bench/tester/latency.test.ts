@@ -14,7 +14,7 @@ const ofAll = (...ms: number[]): ReturnType<typeof prefixLatency> => {
 };
 
 describe("prefixLatency", () => {
-  it("has percentiles within 0.1% of the sorted values, and the exact maximum", () => {
+  it("has percentiles within 0.1% and a microsecond of the sorted values, and the exact maximum", () => {
     fc.assert(
       fc.property(
         fc.array(fc.double({ min: 0.002, max: 900_000, noNaN: true }), { minLength: 1, maxLength: 300 }),
@@ -29,7 +29,7 @@ describe("prefixLatency", () => {
             ["p99", 0.99],
           ] as const) {
             const exact = sorted[Math.ceil(p * sorted.length) - 1] ?? Number.NaN;
-            expect(Math.abs((found?.[name] ?? 0) - exact) / exact).toBeLessThan(0.0011);
+            expect(Math.abs((found?.[name] ?? 0) - exact)).toBeLessThan(0.0011 * exact + 0.0006);
           }
         },
       ),

@@ -1,4 +1,5 @@
 import type { PrefixLatency } from "../../src/results/index.js";
+import { microseconds } from "./arrivals.js";
 
 /** Neighbouring buckets differ by 0.2%: a percentile is at most 0.1% off. */
 const STEP = Math.log(1.002);
@@ -40,7 +41,7 @@ export const prefixLatency = (all: readonly Latencies[]): PrefixLatency | null =
   let below = 0;
   const at = (share: number): number => {
     while (below < share * total && bucket < BUCKETS - 1) below += counts[++bucket] ?? 0;
-    return Math.min(max, bucket <= 0 ? 0 : LEAST_MS * Math.exp((bucket - 0.5) * STEP));
+    return Math.min(max, bucket <= 0 ? 0 : microseconds(LEAST_MS * Math.exp((bucket - 0.5) * STEP)));
   };
   const ecdf: { ms: number[]; share: number[] } = { ms: [], share: [] };
   const wanted = new Map<number, number>();
