@@ -15,7 +15,11 @@ import { TesterError, Worker } from "../tester/worker.js";
 /** RFC 5398 AS numbers, which no path of a real table holds: such a route would be a loop. The same for every target. */
 export const TARGET_AS = 65550;
 export const TARGET_ID = "10.0.2.1";
-const RECEIVER = { as: 65551, address: "127.0.2.1", id: "10.0.1.1" };
+export const RECEIVER: { readonly as: number; readonly address: string; readonly id: string } = {
+  as: 65551,
+  address: "127.0.2.1",
+  id: "10.0.1.1",
+};
 
 /** The n-th sender, from 0. Router ids rise with n: of paths that are equal else, the lowest n wins. */
 export const senderOf = (n: number): { name: string; as: number; address: string; id: string } => ({
@@ -74,6 +78,13 @@ export class Lab {
   async load(n: number, name: string, { messages }: PreparedTable, form: Form): Promise<void> {
     await inFiles([messages], async ([file = ""]) => {
       await this.senders[n]?.call("load", { name, file, form });
+    });
+  }
+
+  /** Gives the receiver one more table, to verify against by this name. */
+  async know(name: string, { messages }: PreparedTable): Promise<void> {
+    await inFiles([messages], async ([file = ""]) => {
+      await this.receiver.call("know", { name, file });
     });
   }
 
@@ -193,7 +204,7 @@ export class Lab {
 }
 
 /** Large octets go to other processes by way of files, which are gone when they have read them. */
-const inFiles = async <T>(
+export const inFiles = async <T>(
   contents: readonly Uint8Array[],
   use: (files: readonly string[]) => Promise<T>,
 ): Promise<T> => {

@@ -20,6 +20,8 @@ export interface Received {
   readonly updates: number;
   readonly announced: number;
   readonly withdrawn: number;
+  /** Prefixes held now, expected or not. */
+  readonly held: number;
   /** What is wrong with the set; null when it is exact. */
   readonly complaint: string | null;
   /** CPU of this process since `arm`. */
@@ -38,6 +40,8 @@ export type Goal = "exact" | "empty";
 
 let set = new ReceivedSet([]);
 let tables: readonly Uint8Array[] = [];
+/** More tables to verify against, by name. */
+const known = new Map<string, Uint8Array>();
 const recording = new Recording();
 let isRecording = false;
 let goal: Goal = "exact";
@@ -73,6 +77,11 @@ const actions = {
     return { prefixes: set.size };
   },
 
+  /** One more table that `verify` can be asked about. */
+  know({ name, file }: { name: string; file: string }): void {
+    known.set(name, new Uint8Array(readFileSync(file)));
+  },
+
   /** Resolves when the session is established. */
   async connect(options: SessionOptions): Promise<void> {
     set.clear();
@@ -87,8 +96,12 @@ const actions = {
     return await session.listening;
   },
 
-  /** From now on: counts from 0, and the clock of the goal. With `record`, `verify` is possible later. */
-  arm({ record, goal: wanted }: { record: boolean; goal: Goal }): void {
+  /**
+   * From now on: counts from 0, and the clock of the goal. With `record`, `verify` is possible later. With `anew` every
+   * prefix counts as missing until it is announced again.
+   */
+  arm({ record, goal: wanted, anew = false }: { record: boolean; goal: Goal; anew?: boolean }): void {
+    if (anew) set.clear();
     recording.clear();
     isRecording = record;
     goal = wanted;
@@ -118,12 +131,15 @@ const actions = {
     return received();
   },
 
-  /** Compares what was recorded with the table that was sent; `as` is the AS of the speaker that passed it on. */
-  verify({ as }: { as: number }): Verified {
+  /**
+   * Compares what was recorded with the table that was sent, or with the `known` one of that name; `as` is the AS of the
+   * speaker that passed it on.
+   */
+  verify({ as, against }: { as: number; against?: string }): Verified {
     const got = new RouteDigest(set);
     for (const messages of recording.chunks()) got.apply(messages);
     recording.clear();
-    const [only, ...others] = tables;
+    const [only, ...others] = against === undefined ? tables : [known.get(against)];
     if (only === undefined || others.length > 0) return { digest: got.text(), differing: null };
     const expected = new RouteDigest(set);
     expected.apply(only, as);
@@ -147,7 +163,9 @@ const live = (): TesterSession => {
 const received = (): Received => {
   const { user, system } = process.cpuUsage(cpu);
   const { exact, complaint, updates, announced, withdrawn } = set;
-  return { exact, complaint, reachedMs, lastMs, updates, announced, withdrawn, cpuSeconds: (user + system) / 1e6 };
+  const held = set.size - set.missing + set.strangers;
+  const counts = { updates, announced, withdrawn, held };
+  return { exact, complaint, reachedMs, lastMs, ...counts, cpuSeconds: (user + system) / 1e6 };
 };
 
 const POLL_MS = 20;

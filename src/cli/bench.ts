@@ -1,8 +1,10 @@
 import { registerConvergence } from "./bench-convergence.js";
 import { registerHandshake } from "./bench-handshake.js";
 import { registerMicro } from "./bench-micro.js";
+import { registerReplace } from "./bench-replace.js";
 import { registerSoak } from "./bench-soak.js";
 import { registerUpdate } from "./bench-update.js";
+import { registerWithdraw } from "./bench-withdraw.js";
 import type { Register } from "./program.js";
 
 export const register: Register = (program) => {
@@ -23,6 +25,8 @@ Every run leaves its figures, with where they come from, in results/<run>/.`,
     );
   registerConvergence(bench);
   registerUpdate(bench);
+  registerWithdraw(bench);
+  registerReplace(bench);
   registerHandshake(bench);
   registerSoak(bench);
   registerMicro(bench);
