@@ -1,5 +1,6 @@
 import { registerConvergence } from "./bench-convergence.js";
 import { registerHandshake } from "./bench-handshake.js";
+import { registerMemory } from "./bench-memory.js";
 import { registerMicro } from "./bench-micro.js";
 import { registerReplace } from "./bench-replace.js";
 import { registerSoak } from "./bench-soak.js";
@@ -29,5 +30,6 @@ Every run leaves its figures, with where they come from, in results/<run>/.`,
   registerReplace(bench);
   registerHandshake(bench);
   registerSoak(bench);
+  registerMemory(bench);
   registerMicro(bench);
 };
