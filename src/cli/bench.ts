@@ -1,3 +1,4 @@
+import { registerChurn } from "./bench-churn.js";
 import { registerConvergence } from "./bench-convergence.js";
 import { registerHandshake } from "./bench-handshake.js";
 import { registerMemory } from "./bench-memory.js";
@@ -28,6 +29,7 @@ Every run leaves its figures, with where they come from, in results/<run>/.`,
   registerUpdate(bench);
   registerWithdraw(bench);
   registerReplace(bench);
+  registerChurn(bench);
   registerHandshake(bench);
   registerSoak(bench);
   registerMemory(bench);
