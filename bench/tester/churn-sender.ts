@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { eachUpdate } from "../../src/table/prepared.js";
 import { monotonicMs } from "./clock.js";
-import { type Payload, payloadOf } from "./payload.js";
+import { endOfRib4, endOfRib6, type Payload, payloadOf } from "./payload.js";
 import { type SessionOptions, TesterSession } from "./session.js";
 import { serve } from "./worker.js";
 
@@ -57,6 +57,8 @@ const actions = {
       });
       await Promise.race([room, live().lost]);
     }
+    live().write(endOfRib4);
+    if (live().ipv6) live().write(endOfRib6);
   },
 
   /**

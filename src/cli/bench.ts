@@ -4,6 +4,7 @@ import { registerHandshake } from "./bench-handshake.js";
 import { registerMemory } from "./bench-memory.js";
 import { registerMicro } from "./bench-micro.js";
 import { registerReplace } from "./bench-replace.js";
+import { registerReset } from "./bench-reset.js";
 import { registerSoak } from "./bench-soak.js";
 import { registerUpdate } from "./bench-update.js";
 import { registerWithdraw } from "./bench-withdraw.js";
@@ -31,6 +32,7 @@ Every run leaves its figures, with where they come from, in results/<run>/.`,
   registerReplace(bench);
   registerChurn(bench);
   registerHandshake(bench);
+  registerReset(bench);
   registerSoak(bench);
   registerMemory(bench);
   registerMicro(bench);

@@ -17,6 +17,7 @@ export const resetTable = (rows: readonly ResetRow[]): Table =>
       right("retries", ({ retries }) => spread(retries, whole)),
       right("CPU s", ({ cpu_s }) => spread(cpu_s)),
       right("peak RSS MB", ({ peak_rss_bytes }) => spread(peak_rss_bytes, megabytes)),
+      left("bottleneck", ({ bottleneck }) => bottleneck),
       left("exact", ({ exact }) => yesNo(exact)),
     ),
     note(),

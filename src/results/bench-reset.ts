@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { TargetKey } from "./bench.js";
+import { type Bottleneck, bottlenecks, type TargetKey } from "./bench.js";
 import { tableKey } from "./bench-key.js";
 import { documentOf, type ResultDocument, type Row, rowOf } from "./document.js";
 import { type Summary, summarySchema } from "./statistics.js";
@@ -28,6 +28,8 @@ export interface ResetFigures {
   /** Of the target, from the first Cease until the routes are back. */
   readonly cpu_s: Summary;
   readonly peak_rss_bytes: Summary;
+  /** `sender`: the process of all the peers. */
+  readonly bottleneck: Bottleneck;
 }
 
 export type ResetRow = Row<ResetKey, ResetFigures>;
@@ -45,6 +47,7 @@ const row: z.ZodType<ResetRow> = rowOf(
     retries: summarySchema,
     cpu_s: summarySchema,
     peak_rss_bytes: summarySchema,
+    bottleneck: z.enum(bottlenecks),
   },
 );
 
