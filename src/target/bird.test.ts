@@ -29,12 +29,12 @@ const session = (port: number): TesterSession =>
 
 describe("birdConfig", () => {
   it("listens on the one address and dials only when it is told to", () => {
-    const passive = birdConfig(setup, "127.0.0.1", 1790);
+    const passive = birdConfig(setup, { address: "127.0.0.1", port: 1790 });
     expect(passive).toContain("local 127.0.0.1 port 1790 as 65550;");
     expect(passive).toContain("neighbor 127.0.1.1 as 65001;\n  passive;");
     const [peer] = setup.peers;
     if (peer === undefined) throw new Error("the setup has a peer");
-    const active = birdConfig({ ...setup, peers: [{ ...peer, dial: 1791 }] }, "127.0.0.1", 1790);
+    const active = birdConfig({ ...setup, peers: [{ ...peer, dial: 1791 }] }, { address: "127.0.0.1", port: 1790 });
     expect(active).toContain("neighbor 127.0.1.1 port 1791 as 65001;");
     expect(active).not.toContain("passive;");
   });
