@@ -21,6 +21,8 @@ export interface DaemonTarget {
   /** Why it cannot be set up so, in a few words; null when it can. */
   refuses?(setup: TargetSetup): string | null;
   config(setup: TargetSetup, place: Place): string;
+  /** More files for its directory, by name. */
+  files?(setup: TargetSetup, place: Place): Readonly<Record<string, string>>;
   /** By the daemon's own counters. Peers that it does not know are left out. */
   counts(control: Control, setup: TargetSetup): Promise<ReadonlyMap<string, PeerCounts>>;
   /** False where the program is a script, whose version says it all. */
@@ -54,6 +56,7 @@ export const daemonTarget = (of: DaemonTarget): Target => {
       try {
         const digest = of.isBinary === false ? Promise.resolve(null) : digestOf(file);
         digest.catch(() => undefined);
+        for (const [path, text] of Object.entries(of.files?.(setup, place) ?? {})) daemon.write(path, text);
         const control = await of.program.start(daemon, file, of.config(setup, place), place);
         await ready(of, daemon, control, setup, place);
         return running(of, daemon, control, setup, place, await digest);

@@ -8,11 +8,11 @@ export const frr: Target = daemonTarget({
   program: frrProgram,
   comparability: {
     mrai: "0 s (advertisement-interval 0); coalesce-time 0 in place of 1000 ms; update-delay off, as it is by default",
-    damping: "none; a peer is held off for 1 s after its session has ended, which cannot be set",
+    damping: "none; a peer may come back at once",
     threads: "1 for routes, 1 for reading and writing, 1 for keepalives",
     policy: "none for IPv4 (no bgp ebgp-requires-policy); a route map sets the IPv6 next hop on the way out",
     fib: "off: no zebra (--no_zebra), next hops are not tracked",
-    notes: [],
+    notes: ["of equal paths the lowest router id wins (bestpath compare-routerid), not the oldest path"],
   },
   config: (setup, place) => frrConfig(setup, place),
   counts: async (control, { peers }) => byName(peers, parseSummary(await control.command("show bgp summary json"))),
@@ -33,6 +33,7 @@ router bgp ${as}
  no bgp default ipv4-unicast
  no bgp network import-check
  bgp deterministic-med
+ bgp bestpath compare-routerid
  coalesce-time 0
  timers bgp 60 180
 ${peers.map((peer) => neighbor(peer, address)).join("")}${(["ipv4", "ipv6"] as const)

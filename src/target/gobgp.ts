@@ -8,7 +8,7 @@ export const gobgp: Target = daemonTarget({
   program: gobgpProgram,
   comparability: {
     mrai: "none: GoBGP has no such timer",
-    damping: "none",
+    damping: "none; a peer is held off for 5 s after its session has ended, which cannot be set",
     threads: "as many as the machine has cores (Go)",
     policy: "none: everything is accepted",
     fib: "off: no zebra",
