@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { ControlSocket } from "./control-socket.js";
 import { type Control, isExecutable, type Program, said } from "./program.js";
 import { type PeerCounts, TargetError } from "./target.js";
@@ -15,22 +16,30 @@ export const frrProgram: Program = {
 
   async start(daemon, file, config, { address, port }) {
     const conf = daemon.write("bgpd.conf", config);
-    daemon.spawn(file, [
+    // It logs to standard output or to a file it can open, and our pipe for standard error is neither.
+    daemon.spawn("/bin/sh", [
+      ...["-c", 'exec "$0" "$@" >&2', file],
       ...["-f", conf, "-i", join(daemon.directory, "pid"), "-l", address, "-p", String(port)],
       ...["--no_zebra", "--skip_runas", "--vty_socket", daemon.directory, "-P", "0"],
-      ...["--log", "file:/dev/stderr", "--log-level", "errors"],
+      ...["--log", "stdout", "--log-level", "errors"],
     ]);
     const path = join(daemon.directory, "bgpd.vty");
     const socket = await daemon.ready(() => ControlSocket.open("frr", path, replyEnd));
-    // It goes on without the lines that it does not understand.
-    const refused = /No such command on config line.*|.*[Cc]onfig(?:uration)? .*(?:error|fail).*/.exec(daemon.stderr);
-    if (refused !== null) throw new TargetError(`frr: it refused its configuration: ${refused[0]}`);
     await vty(socket, "enable");
     const version = parseVersion(await vty(socket, "show version"));
     if (version === null) throw new TargetError("frr: it does not say which version it is");
+    // It takes commands before it has read its configuration.
+    await daemon.ready(async () => ((await vty(socket, "show running-config")).includes("router bgp") ? true : null));
+    await wait(LAST_WORDS_MS);
+    // It goes on without the lines that it does not understand.
+    const refused = /[^\]\n]*on config line.*/.exec(daemon.stderr);
+    if (refused !== null) throw new TargetError(`frr: it refused its configuration: ${refused[0].trim()}`);
     return control(socket, version);
   },
 };
+
+/** Its complaints come by another way than its replies. */
+const LAST_WORDS_MS = 20;
 
 const control = (socket: ControlSocket, version: string): Control => ({
   version,

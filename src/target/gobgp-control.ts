@@ -40,7 +40,6 @@ interface Neighbor {
 interface FamilyState {
   readonly received?: number;
   readonly accepted?: number;
-  readonly advertised?: number;
 }
 
 /** Of `gobgp neighbor -j`, by the peer's address, its families added up. What is zero is not there. */
@@ -54,7 +53,8 @@ export const parseNeighbors = (text: string): Map<string, PeerCounts> => {
       state: STATES[state?.session_state ?? 0] ?? "",
       received: sum(({ received }) => received),
       accepted: sum(({ accepted }) => accepted),
-      sent: sum(({ advertised }) => advertised),
+      // `advertised` is told of one peer at a time, and the table is walked for it.
+      sent: null,
     });
   }
   return counts;

@@ -96,8 +96,8 @@ export interface PeerCounts {
   readonly received: number;
   /** Those of them that passed its checks. */
   readonly accepted: number;
-  /** Prefixes it advertises to this peer. */
-  readonly sent: number;
+  /** Prefixes it advertises to this peer; null where it would have to walk its table to tell. */
+  readonly sent: number | null;
 }
 
 export interface Usage {
