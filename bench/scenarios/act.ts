@@ -1,4 +1,11 @@
-import { type ActedFigures, type ConvergenceKey, median, type Row, summary } from "../../src/results/index.js";
+import {
+  type ActedFigures,
+  type ConvergenceKey,
+  median,
+  type Row,
+  summary,
+  type TargetKey,
+} from "../../src/results/index.js";
 import type { PreparedTable } from "../../src/table/prepared.js";
 import type { Target, Transport } from "../../src/target/target.js";
 import { monotonicMs } from "../tester/clock.js";
@@ -7,8 +14,10 @@ import type { Sent } from "../tester/sender.js";
 import { TesterError } from "../tester/worker.js";
 import { busiest } from "./bottleneck.js";
 import { type Cell, cellsOf, measureCells } from "./cells.js";
+import type { Circumstances } from "./circumstances.js";
+import { type Disturbed, disturbanceOf } from "./disturbance.js";
 import { type Bench, Interrupted, intake, Lab, PATIENCE_MS, TARGET_AS } from "./lab.js";
-import { familiesOf, nameOf, type TableSource } from "./tables.js";
+import { familiesOf, familyOf, nameOf, type TableSource } from "./tables.js";
 
 /** What the scenarios have in common that bring tables through a target and then do something to them. */
 export interface LoadedOptions {
@@ -18,6 +27,7 @@ export interface LoadedOptions {
   readonly runs: number;
   readonly signal: AbortSignal;
   readonly progress: (line: string) => void;
+  readonly circumstances?: Circumstances;
   /** How long the receiver waits for an UPDATE before it gives up. */
   readonly patienceMs?: number;
 }
@@ -51,6 +61,7 @@ interface Sample {
   readonly senderCpuSeconds: number;
   readonly receiverCpuSeconds: number;
   readonly differing: number | null;
+  readonly disturbed: Disturbed;
 }
 
 /**
@@ -62,14 +73,14 @@ export async function* measureActs<Mode extends string>(
   tablesFor: (act: Act<Mode>) => Promise<ActTables>,
   options: LoadedOptions,
 ): AsyncGenerator<ActedRow<Mode>[]> {
-  const { source, runs, signal, progress } = options;
-  const table = nameOf(source);
+  const { source, runs, signal, progress, circumstances, patienceMs = PATIENCE_MS } = options;
+  const table = { table: nameOf(source), ...familyOf(source) };
   let prefixes = source.kind === "generated" ? source.prefixes : 0;
   const parts: { act: Act<Mode>; cells: Cell<Sample>[] }[] = [];
   for (const act of acts) parts.push({ act, cells: await cellsOf<Sample>(options.targets, options.transports) });
   const rows = (): ActedRow<Mode>[] =>
     parts.flatMap(({ act: { mode, peers }, cells }) =>
-      cells.map((cell) => rowOf(cell, { prefixes, peers, table, mode })),
+      cells.map((cell) => rowOf(cell, { prefixes, peers, ...table, mode })),
     );
   try {
     for (const { act, cells } of parts) {
@@ -85,7 +96,14 @@ export async function* measureActs<Mode extends string>(
       prefixes = first.prefixes;
       const transports = [...new Set(usable.map(({ transport }) => transport))];
       const forms: Form[] = act.send === "withdraw" ? ["packed", "withdraw"] : ["packed"];
-      const lab = await Lab.open(senders, { families: familiesOf(first), forms, transports, signal });
+      const lab = await Lab.open(senders, {
+        families: familiesOf(first),
+        forms,
+        transports,
+        signal,
+        patienceMs,
+        ...(circumstances === undefined ? {} : { circumstances }),
+      });
       try {
         if (other !== undefined) await lab.load(0, "other", other, "packed");
         const left = act.left === null ? undefined : [...senders, ...(other === undefined ? [] : [other])][act.left];
@@ -95,7 +113,6 @@ export async function* measureActs<Mode extends string>(
             cell.version = bench.target.version;
             const complain = (what: string): void =>
               progress(`${act.mode} ${cell.target.name} ${cell.transport}: not exact: ${what}`);
-            const patienceMs = options.patienceMs ?? PATIENCE_MS;
             for (const step of act.before) await loadTables(bench, step, prefixes, patienceMs);
             return await perform(bench, act, patienceMs, complain);
           });
@@ -142,7 +159,7 @@ export const loadTables = async (
 };
 
 const perform = async (
-  { target, senders: [sender], receiver }: Bench,
+  { target, senders: [sender], receiver, watch }: Bench,
   { send, left }: Act<string>,
   patienceMs: number,
   complain: (what: string) => void,
@@ -150,6 +167,7 @@ const perform = async (
   if (sender === undefined) throw new RangeError("an act needs a sender");
   const goal = left === null ? "empty" : "exact";
   await receiver.call("arm", { record: left !== null, goal, anew: left !== null });
+  const undisturbed = watch();
   const before = target.usage();
   const reached = receiver.call("goal", { patienceMs });
   reached.catch(() => undefined);
@@ -159,6 +177,7 @@ const perform = async (
   await reached;
   const last = await receiver.call("quiet", { quietMs: QUIET_MS });
   const after = target.usage();
+  const disturbed = undisturbed();
   const complaint = left === null ? (last.held === 0 ? null : `${last.held} prefixes are left`) : last.complaint;
   const differing = left === null ? null : (await receiver.call("verify", { as: TARGET_AS, against: LEFT })).differing;
   if (complaint !== null) complain(complaint);
@@ -172,12 +191,13 @@ const perform = async (
     senderCpuSeconds: sent.cpuSeconds,
     receiverCpuSeconds: last.cpuSeconds,
     differing,
+    disturbed,
   };
 };
 
 const rowOf = <Mode extends string>(
   cell: Cell<Sample>,
-  key: { readonly prefixes: number; readonly peers: number; readonly table: string; readonly mode: Mode },
+  key: Omit<ConvergenceKey, keyof TargetKey> & { readonly mode: Mode },
 ): ActedRow<Mode> =>
   cell.row({ ...cell.key, ...key }, (samples): ActedFigures => {
     const of = (field: (sample: Sample) => number): number[] => samples.map(field);
@@ -193,5 +213,6 @@ const rowOf = <Mode extends string>(
         sender: median(of(({ senderCpuSeconds }) => senderCpuSeconds)),
         receiver: median(of(({ receiverCpuSeconds }) => receiverCpuSeconds)),
       }),
+      disturbance: disturbanceOf(samples.map(({ disturbed }) => disturbed)),
     };
   });

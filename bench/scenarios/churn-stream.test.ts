@@ -2,16 +2,18 @@ import { describe, expect, it } from "vitest";
 import { u8, u16 } from "../../src/codec/octets.js";
 import { generateTable } from "../../src/table/generate.js";
 import { eachUpdate, prefixKeys } from "../../src/table/prepared.js";
-import { ReceivedSet } from "../tester/received-set.js";
+import { ExpectedSet, ReceivedSet } from "../tester/received-set.js";
 import { churnStream } from "./churn-stream.js";
 
 const table = generateTable({ prefixes: 5000, family: "both", seed: 1 });
 const UPDATES = 4000;
 const stream = churnStream(table, UPDATES, 7);
 
+const receivedSet = (): ReceivedSet => new ReceivedSet(new ExpectedSet([prefixKeys(table)]));
+
 /** Prefixes of each UPDATE; the sign of withdrawn ones is negative. */
 const sizesOf = (messages: Uint8Array): number[] => {
-  const set = new ReceivedSet([prefixKeys(table)]);
+  const set = receivedSet();
   const sizes: number[] = [];
   eachUpdate(messages, ({ start, end }) => {
     const [announced, withdrawn] = [set.announced, set.withdrawn];
@@ -45,7 +47,7 @@ describe("a stream of churn", () => {
   });
 
   it("leaves nothing away in the end", () => {
-    const set = new ReceivedSet([prefixKeys(table)]);
+    const set = receivedSet();
     eachUpdate(table.messages, ({ start, end }) => set.take(table.messages, start, end));
     let fewest = set.size;
     eachUpdate(stream.messages, ({ start, end }) => {

@@ -1,4 +1,12 @@
-import { type ChurnFigures, type ChurnRow, median, percentile, summary } from "../../src/results/index.js";
+import {
+  type ChurnFigures,
+  type ChurnRow,
+  type ConvergenceKey,
+  median,
+  percentile,
+  summary,
+  type TargetKey,
+} from "../../src/results/index.js";
 import type { PreparedTable } from "../../src/table/prepared.js";
 import type { ChurnReceiverActions } from "../tester/churn-receiver.js";
 import type { ChurnSenderActions } from "../tester/churn-sender.js";
@@ -7,9 +15,11 @@ import { TesterError, Worker } from "../tester/worker.js";
 import type { LoadedOptions } from "./act.js";
 import { type Cell, cellsOf, measureCells } from "./cells.js";
 import { churnStream } from "./churn-stream.js";
-import { Interrupted, inFiles, PATIENCE_MS, RECEIVER, senderOf, TARGET_AS } from "./lab.js";
-import { familiesOf, nameOf, tablesOf } from "./tables.js";
-import { tlsFor, withTarget } from "./with-target.js";
+import { type Disturbed, disturbanceOf, watchMachine } from "./disturbance.js";
+import { Interrupted, inFiles, type LabPeer, PATIENCE_MS, receiverOf, senderOf, TARGET_AS } from "./lab.js";
+import { untilIdle } from "./patience.js";
+import { familiesOf, familyOf, nameOf, tablesOf } from "./tables.js";
+import { type BenchTls, onTestersCores, tlsFor, withTarget } from "./with-target.js";
 
 /**
  * UPDATEs a second of one peer in real life: the busiest of 21 peers in five minutes of ordinary churn that RIPE RIS
@@ -36,6 +46,7 @@ interface Sample {
   readonly peakRssBytes: number;
   readonly senderLateMs: number;
   readonly differing: number;
+  readonly disturbed: Disturbed;
 }
 
 /**
@@ -50,9 +61,11 @@ export async function* churn(options: ChurnOptions): AsyncGenerator<ChurnRow[]> 
   for (const multiple of multiples) {
     parts.push({ multiple, cells: await cellsOf<Sample>(options.targets, options.transports) });
   }
-  const table = nameOf(source);
+  const table = { table: nameOf(source), ...familyOf(source) };
   const rows = (): ChurnRow[] =>
-    parts.flatMap(({ multiple, cells }) => cells.map((cell) => rowOf(cell, { prefixes, peers: 1, table }, multiple)));
+    parts.flatMap(({ multiple, cells }) =>
+      cells.map((cell) => rowOf(cell, { prefixes, peers: 1, ...table }, multiple)),
+    );
   const usable = parts.some(({ cells }) => cells.some(({ skipped }) => skipped === null));
   let pair: Pair | null = null;
   try {
@@ -61,7 +74,8 @@ export async function* churn(options: ChurnOptions): AsyncGenerator<ChurnRow[]> 
       const [one] = await tablesOf(source, 1);
       if (one === undefined) throw new RangeError("churn needs a table");
       prefixes = one.prefixes;
-      const opened = new Pair(one, options, await tlsFor(options.transports));
+      const tls = await tlsFor(options.transports);
+      const opened = onTestersCores(options.circumstances, () => new Pair(one, options, tls));
       pair = opened;
       await opened.load();
       for (const { multiple, cells } of parts) {
@@ -93,9 +107,9 @@ class Pair {
   );
   readonly #table: PreparedTable;
   readonly #options: ChurnOptions;
-  readonly #tls: Awaited<ReturnType<typeof tlsFor>>;
+  readonly #tls: BenchTls | null;
 
-  constructor(table: PreparedTable, options: ChurnOptions, tls: Awaited<ReturnType<typeof tlsFor>>) {
+  constructor(table: PreparedTable, options: ChurnOptions, tls: BenchTls | null) {
     this.#table = table;
     this.#options = options;
     this.#tls = tls;
@@ -119,62 +133,75 @@ class Pair {
   }
 
   run(cell: Cell<Sample>, intervalMs: number, progress: (line: string) => void): Promise<Sample> {
-    const { signal, patienceMs = PATIENCE_MS } = this.#options;
+    const { signal, circumstances, patienceMs = PATIENCE_MS } = this.#options;
     const { transport } = cell;
     const families = familiesOf(this.#table);
     const source = { ...senderOf(0), families };
-    const peers = [source, { name: "receiver", ...RECEIVER, families }];
+    const peers = [source, { ...receiverOf(0), families }];
     const hangUp = (): Promise<unknown> =>
       Promise.allSettled([this.#sender.call("close", undefined), this.#receiver.call("close", undefined)]);
-    return withTarget(cell.target, { transport, tls: this.#tls, peers, signal, hangUp }, async (target) => {
-      cell.version = target.version;
-      const session = ({ as, address, id }: typeof RECEIVER): SessionOptions => ({
-        transport: transport === "tcp" ? "tcp" : "tls",
-        localAddress: address,
-        as,
-        routerId: id,
-        families,
-        remote: { address: target.address, port: target.port, as: TARGET_AS },
-        ...(this.#tls === null ? {} : { tls: this.#tls.tester }),
-      });
-      await Promise.all([
-        this.#sender.call("connect", session(source)),
-        this.#receiver.call("connect", session(RECEIVER)),
-      ]);
-      await this.#sender.call("table", undefined);
-      const missing = await this.#receiver.call("whole", { quietMs: QUIET_MS, patienceMs });
-      if (missing !== null) {
-        throw new TesterError(`${target.name}: the table did not come through, so nothing was measured: ${missing}`);
-      }
-      await this.#receiver.call("record", undefined);
-      const before = target.usage();
-      const { firstMs, lastMs, lateMs } = await this.#sender.call("churn", { intervalMs });
-      const after = target.usage();
-      await this.#receiver.call("whole", { quietMs: QUIET_MS, patienceMs });
-      const report = await this.#receiver.call("report", { firstMs, intervalMs, as: TARGET_AS });
-      const wrong =
-        report.differing > 0 ? `${report.differing} prefixes with other attributes than they should have` : null;
-      const complaint = report.complaint ?? wrong;
-      if (complaint !== null) progress(`${cell.target.name} ${transport}: not exact: ${complaint}`);
-      return {
-        exact: complaint === null,
-        latencyMs: Array.from(report.latencyMs.sort()),
-        backlog: report.backlog,
-        mergedShare: report.merged / report.latencyMs.length,
-        cpuShare: (after.cpuSeconds - before.cpuSeconds) / ((lastMs - firstMs) / 1000),
-        peakRssBytes: target.usage().peakRssBytes,
-        senderLateMs: lateMs,
-        differing: report.differing,
-      };
-    });
+    return withTarget(
+      cell.target,
+      { transport, tls: this.#tls, peers, signal, circumstances, hangUp },
+      async (target) => {
+        cell.version = target.version;
+        const session = ({ as, address, id }: LabPeer): SessionOptions => ({
+          transport: transport === "tcp" ? "tcp" : "tls",
+          localAddress: address,
+          as,
+          routerId: id,
+          families,
+          remote: { address: target.address, port: target.port, as: TARGET_AS },
+          ...(this.#tls === null ? {} : { tls: this.#tls.tester }),
+        });
+        await Promise.all([
+          this.#sender.call("connect", session(source)),
+          this.#receiver.call("connect", session(receiverOf(0))),
+        ]);
+        await this.#sender.call("table", undefined);
+        const whole = (): Promise<string | null> =>
+          untilIdle(
+            target,
+            patienceMs,
+            () => this.#receiver.call("whole", { quietMs: QUIET_MS, patienceMs }),
+            (complaint) => complaint === null,
+          );
+        const missing = await whole();
+        if (missing !== null) {
+          throw new TesterError(`${target.name}: the table did not come through, so nothing was measured: ${missing}`);
+        }
+        await this.#receiver.call("record", undefined);
+        const undisturbed = watchMachine(
+          target,
+          [this.#sender, this.#receiver].flatMap(({ pid }) => pid ?? []),
+        );
+        const before = target.usage();
+        const { firstMs, lastMs, lateMs } = await this.#sender.call("churn", { intervalMs });
+        const after = target.usage();
+        const disturbed = undisturbed();
+        await whole();
+        const report = await this.#receiver.call("report", { firstMs, intervalMs, as: TARGET_AS });
+        const wrong =
+          report.differing > 0 ? `${report.differing} prefixes with other attributes than they should have` : null;
+        const complaint = report.complaint ?? wrong;
+        if (complaint !== null) progress(`${cell.target.name} ${transport}: not exact: ${complaint}`);
+        return {
+          exact: complaint === null,
+          latencyMs: Array.from(report.latencyMs.sort()),
+          backlog: report.backlog,
+          mergedShare: report.merged / report.latencyMs.length,
+          cpuShare: (after.cpuSeconds - before.cpuSeconds) / ((lastMs - firstMs) / 1000),
+          peakRssBytes: target.usage().peakRssBytes,
+          senderLateMs: lateMs,
+          differing: report.differing,
+          disturbed,
+        };
+      },
+    );
   }
 }
 
-const rowOf = (
-  cell: Cell<Sample>,
-  key: { readonly prefixes: number; readonly peers: number; readonly table: string },
-  multiple: number,
-): ChurnRow =>
+const rowOf = (cell: Cell<Sample>, key: Omit<ConvergenceKey, keyof TargetKey>, multiple: number): ChurnRow =>
   cell.row({ ...cell.key, ...key, multiple, updates_per_s: REAL_UPDATES_PER_S * multiple }, (samples): ChurnFigures => {
     const of = (field: (sample: Sample) => number): number[] => samples.map(field);
     const all = samples.flatMap(({ latencyMs }) => latencyMs).sort((a, b) => a - b);
@@ -191,5 +218,6 @@ const rowOf = (
       peak_rss_bytes: summary(of(({ peakRssBytes }) => peakRssBytes)),
       sender_late_ms: summary(of(({ senderLateMs }) => senderLateMs)),
       differing: Math.max(...of(({ differing }) => differing)),
+      disturbance: disturbanceOf(samples.map(({ disturbed }) => disturbed)),
     };
   });

@@ -1,17 +1,19 @@
 import {
+  type ConvergenceKey,
   type MemoryFigures,
   type MemoryRow,
   type MemoryStep,
   type MemoryStepName,
   type Summary,
   summary,
+  type TargetKey,
 } from "../../src/results/index.js";
 import { monotonicMs } from "../tester/clock.js";
 import type { LoadedOptions } from "./act.js";
 import { type Cell, cellsOf, measureCells } from "./cells.js";
 import { type Bench, Interrupted, intake, Lab, PATIENCE_MS } from "./lab.js";
 import { residentOf } from "./resident.js";
-import { familiesOf, nameOf, tablesOf } from "./tables.js";
+import { familiesOf, familyOf, nameOf, tablesOf } from "./tables.js";
 
 export interface MemoryOptions extends LoadedOptions {
   /** Senders, each with a table of its own. */
@@ -40,10 +42,11 @@ interface Sample {
  * counts with what the target keeps of it for them. Yields all rows as they stand after each run.
  */
 export async function* memory(options: MemoryOptions): AsyncGenerator<MemoryRow[]> {
-  const { source, peers, runs, signal, progress } = options;
+  const { source, peers, runs, signal, progress, circumstances, patienceMs = PATIENCE_MS } = options;
   const cells = await cellsOf<Sample>(options.targets, options.transports);
   let prefixes = source.kind === "generated" ? source.prefixes : 0;
-  const rows = (): MemoryRow[] => cells.map((cell) => rowOf(cell, { prefixes, peers, table: nameOf(source) }));
+  const rows = (): MemoryRow[] =>
+    cells.map((cell) => rowOf(cell, { prefixes, peers, table: nameOf(source), ...familyOf(source) }));
   const usable = cells.filter(({ skipped }) => skipped === null);
   let lab: Lab | null = null;
   try {
@@ -54,7 +57,14 @@ export async function* memory(options: MemoryOptions): AsyncGenerator<MemoryRow[
       if (first === undefined) throw new RangeError("memory needs a sender");
       prefixes = first.prefixes;
       const transports = [...new Set(usable.map(({ transport }) => transport))];
-      lab = await Lab.open(tables, { families: familiesOf(first), forms: ["packed", "withdraw"], transports, signal });
+      lab = await Lab.open(tables, {
+        families: familiesOf(first),
+        forms: ["packed", "withdraw"],
+        transports,
+        signal,
+        patienceMs,
+        ...(circumstances === undefined ? {} : { circumstances }),
+      });
       const opened = lab;
       const measure = (cell: Cell<Sample>): Promise<Sample> =>
         opened.run(cell.target, cell.transport, (bench) => {
@@ -128,10 +138,7 @@ const steps = async (
   return { exact, readings, peakRssBytes: target.usage().peakRssBytes };
 };
 
-const rowOf = (
-  cell: Cell<Sample>,
-  key: { readonly prefixes: number; readonly peers: number; readonly table: string },
-): MemoryRow =>
+const rowOf = (cell: Cell<Sample>, key: Omit<ConvergenceKey, keyof TargetKey>): MemoryRow =>
   cell.row({ ...cell.key, ...key }, (samples): MemoryFigures => {
     const of = (step: MemoryStepName): Reading[] =>
       samples.flatMap(({ readings }) => readings.filter((reading) => reading.step === step));

@@ -1,17 +1,26 @@
-import { median, type ResetFigures, type ResetRow, summary } from "../../src/results/index.js";
+import {
+  median,
+  type ResetFigures,
+  type ResetKey,
+  type ResetRow,
+  summary,
+  type TargetKey,
+} from "../../src/results/index.js";
 import { forPeer } from "../../src/table/for-peer.js";
 import { eachUpdate, type PreparedTable } from "../../src/table/prepared.js";
 import type { Target } from "../../src/target/target.js";
 import { monotonicMs } from "../tester/clock.js";
-import type { ReceiverActions } from "../tester/receiver.js";
+import type { Received, ReceiverActions } from "../tester/receiver.js";
 import type { StormActions, StormOptions, StormPeer } from "../tester/storm.js";
 import { TesterError, Worker } from "../tester/worker.js";
 import type { LoadedOptions } from "./act.js";
 import { busiest } from "./bottleneck.js";
 import { type Cell, cellsOf, measureCells } from "./cells.js";
-import { Interrupted, inFiles, PATIENCE_MS, RECEIVER, TARGET_AS } from "./lab.js";
-import { familiesOf, nameOf, tablesOf } from "./tables.js";
-import { type BenchTls, tlsFor, withTarget } from "./with-target.js";
+import { type Disturbed, disturbanceOf, watchMachine } from "./disturbance.js";
+import { Interrupted, inFiles, PATIENCE_MS, receiverOf, TARGET_AS } from "./lab.js";
+import { untilIdle } from "./patience.js";
+import { familiesOf, familyOf, nameOf, tablesOf } from "./tables.js";
+import { type BenchTls, onTestersCores, tlsFor, withTarget } from "./with-target.js";
 
 export interface ResetOptions extends LoadedOptions {
   /** How many sessions go down and come back at once, each number a row. At most MAX_SESSIONS. */
@@ -31,6 +40,7 @@ interface Sample {
   readonly peakRssBytes: number;
   readonly senderCpuSeconds: number;
   readonly receiverCpuSeconds: number;
+  readonly disturbed: Disturbed;
 }
 
 /**
@@ -45,9 +55,9 @@ export async function* reset(options: ResetOptions): AsyncGenerator<ResetRow[]> 
   for (const sessions of options.sessions) {
     parts.push({ sessions, cells: await cellsOf<Sample>(options.targets, options.transports) });
   }
-  const table = nameOf(source);
+  const table = { table: nameOf(source), ...familyOf(source) };
   const rows = (): ResetRow[] =>
-    parts.flatMap(({ sessions, cells }) => cells.map((cell) => rowOf(cell, { prefixes, sessions, table })));
+    parts.flatMap(({ sessions, cells }) => cells.map((cell) => rowOf(cell, { prefixes, sessions, ...table })));
   const usable = parts.some(({ cells }) => cells.some(({ skipped }) => skipped === null));
   let crowd: Crowd | null = null;
   try {
@@ -56,7 +66,8 @@ export async function* reset(options: ResetOptions): AsyncGenerator<ResetRow[]> 
       const [one] = await tablesOf(source, 1);
       if (one === undefined) throw new RangeError("a reset needs a table");
       prefixes = one.prefixes;
-      const opened = new Crowd(options, await tlsFor(options.transports));
+      const tls = await tlsFor(options.transports);
+      const opened = onTestersCores(options.circumstances, () => new Crowd(options, tls));
       crowd = opened;
       for (const { sessions, cells } of parts) {
         if (signal.aborted) break;
@@ -118,8 +129,9 @@ class Crowd {
     const around = {
       transport,
       tls: this.#tls,
-      peers: [...peers, { name: "receiver", ...RECEIVER, families }],
+      peers: [...peers, { ...receiverOf(0), families }],
       signal: this.#options.signal,
+      circumstances: this.#options.circumstances,
       hangUp,
     };
     return withTarget(cell.target, around, async (target) => {
@@ -127,7 +139,7 @@ class Crowd {
       const tls = this.#tls === null ? {} : { tls: this.#tls.tester };
       const how = { transport: transport === "tcp" ? "tcp" : "tls", families, ...tls } as const;
       const remote = { address: target.address, port: target.port, as: TARGET_AS };
-      const { as, address: localAddress, id: routerId } = RECEIVER;
+      const { as, address: localAddress, id: routerId } = receiverOf(0);
       await this.#receiver.call("connect", { ...how, localAddress, as, routerId, remote });
       return await this.#downAndUp(target, { ...how, remote, patienceMs: COME_BACK_MS }, (what) =>
         progress(`${cell.target.name} ${transport}: not exact: ${what}`),
@@ -142,17 +154,28 @@ class Crowd {
   ): Promise<Sample> {
     const { patienceMs = PATIENCE_MS } = this.#options;
     const [storm, receiver] = [this.#storm, this.#receiver];
+    const goal = (): Promise<Received> =>
+      untilIdle(
+        target,
+        patienceMs,
+        () => receiver.call("goal", { patienceMs }),
+        ({ reachedMs }) => reachedMs !== null,
+      );
     await receiver.call("arm", { record: false, goal: "exact" });
     await storm.call("up", how);
-    const { complaint } = await receiver.call("goal", { patienceMs });
+    const { complaint } = await goal();
     if (complaint !== null) {
       throw new TesterError(`${target.name}: the table did not come through, so nothing was measured: ${complaint}`);
     }
     await receiver.call("quiet", { quietMs: QUIET_MS });
 
     await receiver.call("arm", { record: false, goal: "empty" });
+    const undisturbed = watchMachine(
+      target,
+      [storm, receiver].flatMap(({ pid }) => pid ?? []),
+    );
     const before = target.usage();
-    const emptied = receiver.call("goal", { patienceMs });
+    const emptied = goal();
     emptied.catch(() => undefined);
     const down = await storm.call("down", undefined);
     const empty = await emptied;
@@ -160,9 +183,10 @@ class Crowd {
 
     await receiver.call("arm", { record: true, goal: "exact" });
     const up = await storm.call("up", how);
-    await receiver.call("goal", { patienceMs });
+    await goal();
     const last = await receiver.call("quiet", { quietMs: QUIET_MS });
     const after = target.usage();
+    const disturbed = undisturbed();
     const { differing } = await receiver.call("verify", { as: TARGET_AS });
     const wrong = [
       empty.reachedMs === null ? `${empty.held} prefixes were left when all sessions were down` : null,
@@ -185,6 +209,7 @@ class Crowd {
       peakRssBytes: after.peakRssBytes,
       senderCpuSeconds: await storm.call("cpuSeconds", undefined),
       receiverCpuSeconds: last.cpuSeconds,
+      disturbed,
     };
   }
 }
@@ -212,10 +237,7 @@ const FIRST_AS = 65_001;
 /** 10.0.4.1 */
 const FIRST_ID = 0x0a00_0401;
 
-const rowOf = (
-  cell: Cell<Sample>,
-  key: { readonly prefixes: number; readonly sessions: number; readonly table: string },
-): ResetRow =>
+const rowOf = (cell: Cell<Sample>, key: Omit<ResetKey, keyof TargetKey>): ResetRow =>
   cell.row({ ...cell.key, ...key }, (samples): ResetFigures => {
     const of = (field: (sample: Sample) => number): number[] => samples.map(field);
     return {
@@ -232,5 +254,6 @@ const rowOf = (
         sender: median(of(({ senderCpuSeconds }) => senderCpuSeconds)),
         receiver: median(of(({ receiverCpuSeconds }) => receiverCpuSeconds)),
       }),
+      disturbance: disturbanceOf(samples.map(({ disturbed }) => disturbed)),
     };
   });

@@ -3,7 +3,9 @@ import type { RunningTarget, Target, TargetSetup, Transport } from "../../src/ta
 import { makeCertificates } from "../../src/transport/certificates.js";
 import type { TlsOptions } from "../../src/transport/index.js";
 import { TesterError } from "../tester/worker.js";
-import { Interrupted, TARGET_AS, TARGET_ID } from "./lab.js";
+import type { Circumstances } from "./circumstances.js";
+import { Interrupted, startTarget } from "./lab.js";
+import { bindTo } from "./pinning.js";
 
 const LAST_WORDS_MS = 500;
 
@@ -25,19 +27,26 @@ export interface Around {
   readonly tls: BenchTls | null;
   readonly peers: TargetSetup["peers"];
   readonly signal: AbortSignal;
+  readonly circumstances?: Circumstances | undefined;
   /** Ends the testers' sessions, before the target is stopped. */
   hangUp(): Promise<unknown>;
 }
 
+/** Starts tester processes where they shall run. */
+export const onTestersCores = <T>(circumstances: Circumstances | undefined, start: () => T): T => {
+  if (circumstances?.pin) bindTo(circumstances.pin.tester);
+  return start();
+};
+
 /** What `Lab.run` does, for scenarios with testers of their own: rejects when the target dies and when interrupted. */
 export const withTarget = async <T>(
   target: Target,
-  { transport, tls, peers, signal, hangUp }: Around,
+  { transport, tls, peers, signal, circumstances, hangUp }: Around,
   work: (running: RunningTarget) => Promise<T>,
 ): Promise<T> => {
   if (signal.aborted) throw new Interrupted();
   const given = transport === "tcp" || tls === null ? {} : { tls: tls.target };
-  const running = await target.start({ transport, as: TARGET_AS, routerId: TARGET_ID, peers, ...given });
+  const running = await startTarget(target, { transport, peers, ...given }, circumstances);
   const died = running.died.then((reason): never => {
     throw new TesterError(reason);
   });

@@ -3,7 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { type PreparedTable, prefixKeys } from "../../src/table/prepared.js";
 import { followChanges } from "./churn-changes.js";
 import { monotonicMs } from "./clock.js";
-import { ReceivedSet } from "./received-set.js";
+import { ExpectedSet, ReceivedSet } from "./received-set.js";
 import { Recording } from "./recording.js";
 import { RouteDigest } from "./route-digest.js";
 import { type SessionOptions, TesterSession } from "./session.js";
@@ -24,7 +24,7 @@ export interface ChurnReport {
 }
 
 let table: Uint8Array = new Uint8Array(0);
-let set = new ReceivedSet([]);
+let set = new ReceivedSet(new ExpectedSet([]));
 let stream: Uint8Array = new Uint8Array(0);
 let session: TesterSession | null = null;
 const recording = new Recording();
@@ -43,7 +43,7 @@ const take = (msg: Uint8Array, start: number, end: number): void => {
 const actions = {
   load({ file, table: about }: { file: string; table: Omit<PreparedTable, "messages"> }): void {
     table = new Uint8Array(readFileSync(file));
-    set = new ReceivedSet([prefixKeys({ ...about, messages: table })]);
+    set = new ReceivedSet(new ExpectedSet([prefixKeys({ ...about, messages: table })]));
   },
 
   /** The changes that `report` is about. */
@@ -73,11 +73,11 @@ const actions = {
   /** The UPDATEs since `record` against the schedule: the n-th change was due `n * intervalMs` after `firstMs`. */
   report({ firstMs, intervalMs, as }: { firstMs: number; intervalMs: number; as: number }): ChurnReport {
     isRecording = false;
-    const got = new RouteDigest(set);
+    const got = new RouteDigest(set.expected);
     // The table's own routes reached us before the recording: where nothing came since, they stand.
     got.apply(table, as);
     for (const messages of recording.chunks()) got.apply(messages);
-    const expected = new RouteDigest(set);
+    const expected = new RouteDigest(set.expected);
     expected.apply(table, as);
     expected.apply(stream, as);
     const { atMs, update, merged } = followChanges(stream, recording.chunks(), arrivals);

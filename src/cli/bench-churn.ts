@@ -60,6 +60,7 @@ Examples:
           seed: options.seed,
           runs,
           signal,
+          circumstances: options.circumstances,
           progress: (line) => log(`kiln: ${line}`),
         });
       await record<ChurnDocument>(

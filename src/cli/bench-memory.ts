@@ -51,6 +51,7 @@ Examples:
           settleMs: options.settle,
           runs,
           signal,
+          circumstances: options.circumstances,
           progress: (line) => log(`kiln: ${line}`),
         });
       await record<MemoryDocument>(

@@ -1,8 +1,9 @@
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import type { ProfileKind } from "../../bench/profile.js";
 import { MAX_SESSIONS, reset } from "../../bench/scenarios/reset.js";
 import type { ResetDocument } from "../results/index.js";
 import type { Target } from "../target/index.js";
+import { wholeNumbers } from "./arguments.js";
 import { runsOption, sourceOf, type TargetOptions, targetsOf, withTargetOptions } from "./bench-options.js";
 import { profiling, withProfileOption } from "./bench-profile.js";
 import { record } from "./bench-record.js";
@@ -20,7 +21,7 @@ export const registerReset = (bench: Command): void => {
       bench
         .command("reset")
         .description("How long until sessions that go down all at once are back, and their routes with them.")
-        .option("--sessions <list>", "how many, each number a row", sessionCounts, [1, 10, 50, 200]),
+        .option("--sessions <list>", "how many, each number a row", wholeNumbers(1, MAX_SESSIONS), [1, 10, 50, 200]),
       100_000,
     ),
   )
@@ -49,6 +50,7 @@ Examples:
           sessions: options.sessions,
           runs,
           signal,
+          circumstances: options.circumstances,
           progress: (line) => log(`kiln: ${line}`),
         });
       await record<ResetDocument>(
@@ -58,12 +60,4 @@ Examples:
         signal,
       );
     });
-};
-
-const sessionCounts = (text: string): number[] => {
-  const counts = text.split(",").map(Number);
-  if (counts.some((count) => !(Number.isInteger(count) && count >= 1 && count <= MAX_SESSIONS))) {
-    throw new InvalidArgumentError(`Give whole numbers from 1 to ${MAX_SESSIONS}, as 1,10,50.`);
-  }
-  return [...new Set(counts)];
 };

@@ -54,6 +54,7 @@ Examples:
           peers: options.peers,
           runs,
           signal,
+          circumstances: options.circumstances,
           progress: (line) => log(`kiln: ${line}`),
         });
       await record<WithdrawDocument>(

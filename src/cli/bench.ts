@@ -1,6 +1,8 @@
 import { registerChurn } from "./bench-churn.js";
 import { registerConvergence } from "./bench-convergence.js";
+import { registerFanout } from "./bench-fanout.js";
 import { registerHandshake } from "./bench-handshake.js";
+import { registerIpv6 } from "./bench-ipv6.js";
 import { registerMemory } from "./bench-memory.js";
 import { registerMicro } from "./bench-micro.js";
 import { registerReplace } from "./bench-replace.js";
@@ -19,6 +21,7 @@ export const register: Register = (program) => {
       `
 Examples:
   kiln bench convergence --target self,bird --prefixes 1000000 --runs 5
+  kiln bench fanout --receivers 1,10,50 --tier ci
   kiln bench update --target self --duration 5s
   kiln bench handshake --target self --transport tls
   kiln bench soak --rounds 200 --prefixes 100000
@@ -27,6 +30,8 @@ Examples:
 Every run leaves its figures, with where they come from, in results/<run>/.`,
     );
   registerConvergence(bench);
+  registerIpv6(bench);
+  registerFanout(bench);
   registerUpdate(bench);
   registerWithdraw(bench);
   registerReplace(bench);

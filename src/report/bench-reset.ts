@@ -1,13 +1,12 @@
 import type { ResetRow } from "../results/index.js";
-import { figures, note, target, yesNo } from "./bench-columns.js";
+import { figures, loadOf, note, target, yesNo } from "./bench-columns.js";
 import { left, right, type Table, tableOf } from "./table.js";
 import { figure, megabytes, spread, whole } from "./units.js";
 
 export const resetTable = (rows: readonly ResetRow[]): Table =>
   tableOf(rows, [
     ...target<ResetRow>(),
-    left("table", ({ table }) => table ?? "generated"),
-    right("prefixes", ({ prefixes }) => whole(prefixes)),
+    ...loadOf<ResetRow>(),
     right("sessions", ({ sessions }) => whole(sessions)),
     ...figures<ResetRow>(
       right("down ms", ({ down_ms }) => spread(down_ms)),

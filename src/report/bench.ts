@@ -1,15 +1,17 @@
-import type {
-  AnyDocument,
-  Compared,
-  ConvergenceRow,
-  HandshakeRow,
-  MicroRow,
-  SoakRow,
-  UpdateRow,
+import {
+  type AnyDocument,
+  type Compared,
+  type ConvergenceRow,
+  type FanoutRow,
+  type HandshakeRow,
+  type MicroRow,
+  type SoakRow,
+  suspicion,
+  type UpdateRow,
 } from "../results/index.js";
 import { actedTable } from "./bench-acted.js";
 import { churnTable } from "./bench-churn.js";
-import { figures, load, note, target, yesNo } from "./bench-columns.js";
+import { bottleneckOf, figures, latency, load, loadOf, note, target, yesNo } from "./bench-columns.js";
 import { memoryTable } from "./bench-memory.js";
 import { resetTable } from "./bench-reset.js";
 import { left, right, type Table, tableOf } from "./table.js";
@@ -22,6 +24,8 @@ export const benchTable = (document: AnyDocument): { readonly title: string; rea
       return { title: "Convergence", table: convergenceTable(document.rows) };
     case "kiln.bench.update/1":
       return { title: "Steady-state UPDATEs", table: updateTable(document.rows) };
+    case "kiln.bench.fanout/1":
+      return { title: "Fan-out to many peers", table: fanoutTable(document.rows) };
     case "kiln.bench.handshake/1":
       return { title: "Sessions up to Established", table: handshakeTable(document.rows) };
     case "kiln.bench.soak/1":
@@ -50,10 +54,12 @@ export const convergenceTable = (rows: readonly ConvergenceRow[]): Table =>
     ...figures<ConvergenceRow>(
       right("convergence ms", ({ convergence_ms }) => spread(convergence_ms)),
       right("intake ms", ({ intake_ms }) => spread(intake_ms)),
+      right("prefix ms p50/p99", ({ prefix_latency_ms }) => latency(prefix_latency_ms)),
       right("CPU s", ({ cpu_s }) => spread(cpu_s)),
       right("peak RSS MB", ({ peak_rss_bytes }) => spread(peak_rss_bytes, megabytes)),
       left("exact", ({ exact }) => yesNo(exact)),
-      left("bottleneck", ({ bottleneck }) => bottleneck ?? ""),
+      left("bottleneck", bottleneckOf),
+      left("suspect", ({ disturbance }) => (disturbance === undefined ? "" : (suspicion(disturbance) ?? ""))),
     ),
     note(),
   ]);
@@ -68,10 +74,30 @@ export const updateTable = (rows: readonly UpdateRow[]): Table =>
       right("prefixes/s in", ({ in_prefixes_per_s }) => spread(in_prefixes_per_s, whole)),
       right("UPDATEs/s out", ({ out_updates_per_s }) => spread(out_updates_per_s, whole)),
       right("prefixes/s out", ({ out_prefixes_per_s }) => spread(out_prefixes_per_s, whole)),
+      right("prefix ms p50/p99", ({ prefix_latency_ms }) => latency(prefix_latency_ms)),
       right("CPU s", ({ cpu_s }) => spread(cpu_s)),
       right("peak RSS MB", ({ peak_rss_bytes }) => spread(peak_rss_bytes, megabytes)),
       left("exact", ({ exact }) => yesNo(exact)),
-      left("bottleneck", ({ bottleneck }) => bottleneck ?? ""),
+      left("bottleneck", bottleneckOf),
+      left("suspect", ({ disturbance }) => (disturbance === undefined ? "" : (suspicion(disturbance) ?? ""))),
+    ),
+    note(),
+  ]);
+
+export const fanoutTable = (rows: readonly FanoutRow[]): Table =>
+  tableOf(rows, [
+    ...target<FanoutRow>(),
+    ...loadOf<FanoutRow>(),
+    right("receivers", ({ receivers }) => whole(receivers)),
+    ...figures<FanoutRow>(
+      right("last ms", ({ last_ms }) => spread(last_ms)),
+      right("median ms", ({ median_ms }) => spread(median_ms)),
+      right("first ms", ({ first_ms }) => spread(first_ms)),
+      right("CPU s", ({ cpu_s }) => spread(cpu_s)),
+      right("peak RSS MB", ({ peak_rss_bytes }) => spread(peak_rss_bytes, megabytes)),
+      left("exact", ({ exact }) => yesNo(exact)),
+      left("bottleneck", bottleneckOf),
+      left("suspect", ({ disturbance }) => suspicion(disturbance) ?? ""),
     ),
     note(),
   ]);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Bottleneck, bottlenecks } from "./bench.js";
+import { type Disturbance, disturbanceSchema } from "./conditions.js";
 import { type Summary, summarySchema } from "./statistics.js";
 
 /** What is measured of one act upon a loaded target: a withdrawal, a change of attributes. */
@@ -15,6 +16,7 @@ export interface ActedFigures {
   /** Prefixes with other attributes than RFC 4271 has the target pass on, most of all runs; null where none is to be left. */
   readonly differing: number | null;
   readonly bottleneck: Bottleneck;
+  readonly disturbance: Disturbance;
 }
 
 export const actedFigures: { readonly [Field in keyof ActedFigures]: z.ZodType<ActedFigures[Field]> } = {
@@ -24,4 +26,5 @@ export const actedFigures: { readonly [Field in keyof ActedFigures]: z.ZodType<A
   peak_rss_bytes: summarySchema,
   differing: z.int().nonnegative().nullable(),
   bottleneck: z.enum(bottlenecks),
+  disturbance: disturbanceSchema,
 };

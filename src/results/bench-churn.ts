@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { ConvergenceKey } from "./bench.js";
 import { tableKey } from "./bench-key.js";
+import { type Disturbance, disturbanceSchema } from "./conditions.js";
 import { documentOf, type ResultDocument, type Row, rowOf } from "./document.js";
 import { type Distribution, type Summary, summarySchema } from "./statistics.js";
 
@@ -39,6 +40,7 @@ export interface ChurnFigures {
   readonly sender_late_ms: Summary;
   /** Prefixes with other attributes than RFC 4271 has the target pass on, most of all runs. */
   readonly differing: number;
+  readonly disturbance: Disturbance;
 }
 
 export type ChurnRow = Row<ChurnKey, ChurnFigures>;
@@ -65,6 +67,7 @@ const row: z.ZodType<ChurnRow> = rowOf(
     peak_rss_bytes: summarySchema,
     sender_late_ms: summarySchema,
     differing: count,
+    disturbance: disturbanceSchema,
   },
 );
 

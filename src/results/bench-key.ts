@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Transport, transports } from "./bench.js";
+import { otherFamilies, type Transport, transports } from "./bench.js";
 
 /** The schemas of `ConvergenceKey`: what a row against a target with tables says first. */
 export const tableKey: {
@@ -10,6 +10,7 @@ export const tableKey: {
   readonly prefixes: z.ZodInt;
   readonly peers: z.ZodInt;
   readonly table: z.ZodExactOptional<z.ZodString>;
+  readonly family: z.ZodExactOptional<z.ZodType<(typeof otherFamilies)[number]>>;
 } = {
   target: z.string().min(1),
   version: z.string().nullable(),
@@ -18,4 +19,5 @@ export const tableKey: {
   prefixes: z.int().nonnegative(),
   peers: z.int().nonnegative(),
   table: z.string().exactOptional(),
+  family: z.enum(otherFamilies).exactOptional(),
 };

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { type Bottleneck, bottlenecks, type TargetKey } from "./bench.js";
+import { type Bottleneck, bottlenecks, type otherFamilies, type TargetKey } from "./bench.js";
 import { tableKey } from "./bench-key.js";
+import { type Disturbance, disturbanceSchema } from "./conditions.js";
 import { documentOf, type ResultDocument, type Row, rowOf } from "./document.js";
 import { type Summary, summarySchema } from "./statistics.js";
 
@@ -10,6 +11,7 @@ export interface ResetKey extends TargetKey {
   /** Sessions that go down and come back at once. */
   readonly sessions: number;
   readonly table?: string;
+  readonly family?: (typeof otherFamilies)[number];
 }
 
 export interface ResetFigures {
@@ -30,6 +32,7 @@ export interface ResetFigures {
   readonly peak_rss_bytes: Summary;
   /** `sender`: the process of all the peers. */
   readonly bottleneck: Bottleneck;
+  readonly disturbance: Disturbance;
 }
 
 export type ResetRow = Row<ResetKey, ResetFigures>;
@@ -48,6 +51,7 @@ const row: z.ZodType<ResetRow> = rowOf(
     cpu_s: summarySchema,
     peak_rss_bytes: summarySchema,
     bottleneck: z.enum(bottlenecks),
+    disturbance: disturbanceSchema,
   },
 );
 

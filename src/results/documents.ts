@@ -12,6 +12,7 @@ import {
   updateDocument,
 } from "./bench.js";
 import { type ChurnDocument, churnDocument } from "./bench-churn.js";
+import { type FanoutDocument, fanoutDocument } from "./bench-fanout.js";
 import { type MemoryDocument, memoryDocument } from "./bench-memory.js";
 import { type ReplaceDocument, replaceDocument } from "./bench-replace.js";
 import { type ResetDocument, resetDocument } from "./bench-reset.js";
@@ -33,6 +34,7 @@ import { ResultsError } from "./results-error.js";
 export interface Documents {
   readonly "kiln.bench.churn/1": ChurnDocument;
   readonly "kiln.bench.convergence/1": ConvergenceDocument;
+  readonly "kiln.bench.fanout/1": FanoutDocument;
   readonly "kiln.bench.handshake/1": HandshakeDocument;
   readonly "kiln.bench.memory/1": MemoryDocument;
   readonly "kiln.bench.micro/1": MicroDocument;
@@ -55,6 +57,7 @@ export type AnyDocument = Documents[SchemaName];
 export const documents: { readonly [Name in SchemaName]: z.ZodType<Documents[Name]> } = {
   "kiln.bench.churn/1": churnDocument,
   "kiln.bench.convergence/1": convergenceDocument,
+  "kiln.bench.fanout/1": fanoutDocument,
   "kiln.bench.handshake/1": handshakeDocument,
   "kiln.bench.memory/1": memoryDocument,
   "kiln.bench.micro/1": microDocument,
