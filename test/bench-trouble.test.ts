@@ -1,12 +1,25 @@
-import { readFileSync } from "node:fs";
-import { availableParallelism } from "node:os";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { convergenceDocument, isMeasured, soakDocument } from "../src/results/index.js";
 import { findProgram, usageOf } from "../src/target/daemon.js";
-import { below, benchArgv, commandOf, descendants, start, started } from "./bench-kit.js";
+import { BuiltKiln, below, commandOf, descendants, type Started } from "./built-kiln.js";
 
 /** What goes wrong in a run ends it with one clear line, leaves no process behind, and loses nothing that was gathered. */
+
+const results = mkdtempSync(join(tmpdir(), "kiln-bench-test-"));
+let kiln: BuiltKiln;
+beforeAll(async () => {
+  kiln = await BuiltKiln.make();
+});
+afterAll(() => {
+  kiln.remove();
+  rmSync(results, { recursive: true, force: true });
+});
+
+const start = (...args: string[]): Started => kiln.start("bench", ...args, "--results", results);
 
 const self = ["--target", "self", "--transport", "tcp"];
 const endless = ["soak", ...self, "--prefixes", "500", "--rounds", "1000000", "--patience", "1s", "--json"];
@@ -99,13 +112,8 @@ describe("a run", () => {
 
   it("shows what it has when it can no longer be written", async () => {
     // A limit on the size of files stands in for the full disk that only root can make: enough for a configuration, not for a result.
-    const argv = benchArgv("convergence", ...self, "--prefixes", "20", "--runs", "1", "--json");
-    const { status, stdout, stderr } = await started("sh", [
-      "-c",
-      'ulimit -f 4; exec "$0" "$@"',
-      process.execPath,
-      ...argv,
-    ]).ended;
+    const args = ["convergence", ...self, "--prefixes", "20", "--runs", "1", "--json", "--results", results];
+    const { status, stdout, stderr } = await kiln.startAfter("ulimit -f 4", "bench", ...args).ended;
     expect(status).toBe(2);
     expect(lastLine(stderr)).toMatch(/^kiln: .*bench\.convergence\.json: /);
     expect(convergenceDocument.parse(JSON.parse(stdout)).rows.filter(isMeasured).length).toBe(1);

@@ -1,9 +1,27 @@
-import { describe, expect, it } from "vitest";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { convergenceDocument, fanoutDocument, isMeasured, soakDocument, updateDocument } from "../src/results/index.js";
 import { bird } from "../src/target/bird.js";
-import { below, bench, commandOf, descendants, start } from "./bench-kit.js";
+import { BuiltKiln, below, commandOf, descendants, type Ended, type Started } from "./built-kiln.js";
 
+const results = mkdtempSync(join(tmpdir(), "kiln-bench-test-"));
 const missing = await bird.available();
+
+let kiln: BuiltKiln;
+beforeAll(async () => {
+  kiln = await BuiltKiln.make();
+});
+
+afterAll(() => {
+  kiln.remove();
+  rmSync(results, { recursive: true, force: true });
+});
+
+const start = (...args: string[]): Started => kiln.start("bench", ...args, "--results", results);
+
+const bench = (...args: string[]): Promise<Ended> => start(...args).ended;
 
 describe("kiln bench convergence", () => {
   it("takes a table through our speaker, over TCP and over TLS", async () => {

@@ -4,16 +4,16 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { peerAsOf } from "../../src/table/generate.js";
 import type { PreparedTable } from "../../src/table/prepared.js";
-import type { RunningTarget, Target, TargetTls, Transport } from "../../src/target/target.js";
+import type { RunningTarget, Target, TargetSetup, TargetTls, Transport } from "../../src/target/target.js";
 import { makeCertificates } from "../../src/transport/certificates.js";
 import type { Form } from "../tester/payload.js";
 import type { Received, ReceiverActions } from "../tester/receiver.js";
 import type { SenderActions, Sent } from "../tester/sender.js";
 import type { SessionOptions } from "../tester/session.js";
 import { type Actions, type Caller, Seat, TesterError, Worker } from "../tester/worker.js";
-import { Circumstances } from "./circumstances.js";
+import type { Circumstances } from "./circumstances.js";
 import { type Disturbed, watchMachine } from "./disturbance.js";
-import { BUSY_ROUNDS, IdleTime, PATIENCE_MS, unlessHung } from "./patience.js";
+import { PATIENCE_MS, unlessHung, untilIdle } from "./patience.js";
 import { bindTo } from "./pinning.js";
 
 export { PATIENCE_MS } from "./patience.js";
@@ -22,7 +22,7 @@ export { PATIENCE_MS } from "./patience.js";
 export const TARGET_AS = 65550;
 export const TARGET_ID = "10.0.2.1";
 
-interface LabPeer {
+export interface LabPeer {
   readonly name: string;
   readonly as: number;
   readonly address: string;
@@ -57,6 +57,8 @@ export interface LabSetup {
   /** Receivers there can be in a run; one when absent. */
   readonly receivers?: number;
   readonly circumstances?: Circumstances;
+  /** How long a target may do nothing at all before it counts as hung; what the circumstances say when absent. */
+  readonly patienceMs?: number;
 }
 
 /** A running target with its peers in session, before anything is announced. */
@@ -91,7 +93,7 @@ export class Lab {
 
   /** Starts a sender for each table, and the receivers, which must end with the union of them. */
   static async open(tables: readonly PreparedTable[], setup: LabSetup): Promise<Lab> {
-    const { pin } = setup.circumstances ?? new Circumstances();
+    const pin = setup.circumstances?.pin ?? null;
     if (pin !== null) bindTo(pin.tester);
     const lab = new Lab(tables.length, setup);
     try {
@@ -114,6 +116,13 @@ export class Lab {
   async load(n: number, name: string, { messages }: PreparedTable, form: Form): Promise<void> {
     await inFiles([messages], async ([file = ""]) => {
       await this.senders[n]?.call("load", { name, file, form });
+    });
+  }
+
+  /** Gives the first receiver one more table, to verify against by this name. */
+  async know(name: string, { messages }: PreparedTable): Promise<void> {
+    await inFiles([messages], async ([file = ""]) => {
+      await this.receiver.call("know", { name, file });
     });
   }
 
@@ -144,18 +153,15 @@ export class Lab {
         ...this.senders.map((sender, n) => sender.call("connect", this.#session(senderOf(n), transport, remote))),
         ...receivers.map((one, n) => one.call("connect", this.#session(receiverOf(n), transport, remote))),
       ];
-      const patienceMs = this.#setup.circumstances?.patienceMs ?? PATIENCE_MS;
+      const patienceMs = this.#setup.patienceMs ?? this.#setup.circumstances?.patienceMs ?? PATIENCE_MS;
+      const testers = this.#workers().flatMap(({ pid }) => pid ?? []);
       const bench: Bench = {
         target: running,
         senders: this.senders.map((sender) => patientSender(sender, running, patienceMs)),
         receiver: patientReceiver(this.receiver, running, patienceMs),
         receivers: receivers.map((one) => patientReceiver(one, running, patienceMs)),
         patienceMs,
-        watch: () =>
-          watchMachine(
-            running,
-            this.#workers().flatMap(({ pid }) => pid ?? []),
-          ),
+        watch: () => watchMachine(running, testers),
       };
       const work = Promise.all(connections)
         // The initial exchange of End-of-RIB markers is not what we measure.
@@ -237,24 +243,12 @@ export class Lab {
 
   async #start(target: Target, transport: Transport, receivers: number): Promise<RunningTarget> {
     const { families, circumstances } = this.#setup;
-    const pin = circumstances?.pin ?? null;
-    if (pin !== null) bindTo(pin.target);
-    try {
-      const running = await target.start({
-        transport,
-        as: TARGET_AS,
-        routerId: TARGET_ID,
-        peers: [
-          ...this.senders.map((_, n) => ({ ...senderOf(n), families })),
-          ...Array.from({ length: receivers }, (_, n) => ({ ...receiverOf(n), families })),
-        ],
-        ...(transport !== "tcp" && this.#tls !== null ? { tls: this.#tls.target } : {}),
-      });
-      circumstances?.started(running);
-      return running;
-    } finally {
-      if (pin !== null) bindTo(pin.tester);
-    }
+    const peers = [
+      ...this.senders.map((_, n) => ({ ...senderOf(n), families })),
+      ...Array.from({ length: receivers }, (_, n) => ({ ...receiverOf(n), families })),
+    ];
+    const tls = transport !== "tcp" && this.#tls !== null ? { tls: this.#tls.target } : {};
+    return await startTarget(target, { transport, peers, ...tls }, circumstances);
   }
 
   #session(peer: LabPeer, transport: Transport, remote: SessionOptions["remote"]): SessionOptions {
@@ -312,6 +306,23 @@ export class Lab {
   }
 }
 
+/** Starts a fresh target on the core that it shall have. */
+export const startTarget = async (
+  target: Target,
+  setup: Pick<TargetSetup, "transport" | "peers" | "tls">,
+  circumstances?: Circumstances,
+): Promise<RunningTarget> => {
+  const pin = circumstances?.pin ?? null;
+  if (pin !== null) bindTo(pin.target);
+  try {
+    const running = await target.start({ ...setup, as: TARGET_AS, routerId: TARGET_ID });
+    circumstances?.started(running);
+    return running;
+  } finally {
+    if (pin !== null) bindTo(pin.tester);
+  }
+};
+
 /** So many actors, dealt out to as many processes as the machine can run beside each other. */
 const seated = <A extends Actions>(name: string, actors: number, module: URL): Seat<A>[] => {
   const processes = Math.min(actors, Math.max(2, availableParallelism()));
@@ -347,43 +358,21 @@ const patientReceiver = (
 ): Caller<ReceiverActions> => ({
   name: receiver.name,
   call: (name, argument) => {
+    const updates = (got: unknown): number => (got as Received).updates;
     if (name === "goal") {
       const { patienceMs: most } = argument as Parameters<ReceiverActions["goal"]>[0];
       const asked = { patienceMs: Math.min(most, patienceMs) } as typeof argument;
-      const isOver = (got: unknown): boolean => (got as Received).reachedMs !== null;
-      return untilIdle(() => receiver.call(name, asked), target, patienceMs * BUSY_ROUNDS, isOver);
+      const isReached = (got: unknown): boolean => (got as Received).reachedMs !== null;
+      return untilIdle(target, patienceMs, () => receiver.call(name, asked), isReached, updates);
     }
-    const isWaiting = name === "quiet" && (argument as Parameters<ReceiverActions["quiet"]>[0]).quietMs > 0;
     const ask = (): ReturnType<typeof receiver.call<typeof name>> => receiver.call(name, argument);
-    return isWaiting ? untilIdle(ask, target, patienceMs * 2, () => false) : ask();
+    const isWaiting = name === "quiet" && (argument as Parameters<ReceiverActions["quiet"]>[0]).quietMs > 0;
+    return isWaiting ? untilIdle(target, patienceMs, ask, () => false, updates) : ask();
   },
 });
 
-/**
- * Asks again as long as the target was at work while the receiver waited: one that takes in first and gives out later is
- * silent in between. `mostMs`: for how long it may be that without an UPDATE.
- */
-const untilIdle = async <Answer>(
-  ask: () => Promise<Answer>,
-  target: RunningTarget,
-  mostMs: number,
-  isOver: (got: Answer) => boolean,
-): Promise<Answer> => {
-  let updates = -1;
-  let silentSince = performance.now();
-  for (;;) {
-    const idle = new IdleTime(target);
-    const asked = performance.now();
-    const got = await ask();
-    const now = performance.now();
-    if ((got as Received).updates !== updates) silentSince = now;
-    updates = (got as Received).updates;
-    if (isOver(got) || idle.ms() >= now - asked || now - silentSince > mostMs) return got;
-  }
-};
-
 /** Large octets go to other processes by way of files, which are gone when they have read them. */
-const inFiles = async <T>(
+export const inFiles = async <T>(
   contents: readonly Uint8Array[],
   use: (files: readonly string[]) => Promise<T>,
 ): Promise<T> => {
@@ -451,7 +440,7 @@ export const intake = async (
   let seen = -1;
   let atMs = now();
   for (;;) {
-    const counts = await unlessHung(target.counts(), { target, patienceMs, not: "told its counters" });
+    const counts = await countsOf(target, patienceMs);
     const received = expected.map((_, n) => counts.get(senderOf(n).name)?.received ?? 0);
     const total = received.reduce((sum, count) => sum + count, 0);
     if (total !== seen) atMs = now();
@@ -460,6 +449,18 @@ export const intake = async (
     if (now() - atMs > patienceMs) return { complete: false, atMs };
     await wait(POLL_MS);
   }
+};
+
+/** A target that has a great deal to do may be too late with an answer: then it is asked again. */
+const countsOf = async (target: RunningTarget, patienceMs: number): ReturnType<RunningTarget["counts"]> => {
+  const ask = (): Promise<PromiseSettledResult<Awaited<ReturnType<RunningTarget["counts"]>>>> =>
+    unlessHung(
+      Promise.allSettled([target.counts()]).then(([answer]) => answer),
+      { target, patienceMs, not: "told its counters" },
+    );
+  const answer = await untilIdle(target, patienceMs, ask, ({ status }) => status === "fulfilled");
+  if (answer.status === "rejected") throw answer.reason;
+  return answer.value;
 };
 
 /** First and last of several senders. */

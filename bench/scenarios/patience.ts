@@ -59,6 +59,30 @@ const hung = async (waiting: Waiting, over: AbortSignal): Promise<never> => {
   return await new Promise<never>(() => undefined);
 };
 
+/**
+ * Asks again until `done`, as long as the target was at work while it waited for the answer: one that takes in first and
+ * gives out later is silent in between. It may be at work without `progress` for `patienceMs` many times over.
+ */
+export const untilIdle = async <Answer>(
+  target: RunningTarget,
+  patienceMs: number,
+  ask: () => Promise<Answer>,
+  done: (answer: Answer) => boolean,
+  progress: (answer: Answer) => number = () => 0,
+): Promise<Answer> => {
+  let last = -1;
+  let since = performance.now();
+  for (;;) {
+    const idle = new IdleTime(target);
+    const asked = performance.now();
+    const answer = await ask();
+    const now = performance.now();
+    if (progress(answer) !== last) since = now;
+    last = progress(answer);
+    if (done(answer) || idle.ms() >= now - asked || now - since > patienceMs * BUSY_ROUNDS) return answer;
+  }
+};
+
 /** For how long a target has been doing nothing, as far as its CPU time tells. */
 export class IdleTime {
   readonly #target: RunningTarget;

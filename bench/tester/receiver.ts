@@ -24,6 +24,8 @@ export interface Received {
   readonly updates: number;
   readonly announced: number;
   readonly withdrawn: number;
+  /** Prefixes held now, expected or not. */
+  readonly held: number;
   /** What is wrong with the set; null when it is exact. */
   readonly complaint: string | null;
   /** CPU of this process since `arm`. */
@@ -44,6 +46,8 @@ export interface Arming {
   /** Keep the UPDATEs, so that `verify` is possible later. */
   readonly record: boolean;
   readonly goal: Goal;
+  /** Every prefix counts as missing until it is announced again. */
+  readonly anew?: boolean;
   /** Note for `latencies` when each prefix came: the first time, or the last. */
   readonly stamp?: "first" | "last";
 }
@@ -74,6 +78,8 @@ const receiver = () => {
   let reached: () => void = () => undefined;
   let cpu = process.cpuUsage();
   let session: TesterSession | null = null;
+  /** More tables to verify against, by name. */
+  const known = new Map<string, Uint8Array>();
   /** When the octets at hand were read. */
   let readMs = 0;
 
@@ -120,6 +126,7 @@ const receiver = () => {
   const received = (): Received => {
     const { user, system } = process.cpuUsage(cpu);
     const { exact, complaint, updates, announced, withdrawn } = set;
+    const held = set.size - set.missing + set.strangers;
     return {
       exact,
       complaint,
@@ -129,6 +136,7 @@ const receiver = () => {
       updates,
       announced,
       withdrawn,
+      held,
       cpuSeconds: (user + system) / 1e6,
     };
   };
@@ -157,6 +165,11 @@ const receiver = () => {
       return { prefixes: expected.size };
     },
 
+    /** One more table that `verify` can be asked about. */
+    know({ name, file }: { name: string; file: string }): void {
+      known.set(name, new Uint8Array(readFileSync(file)));
+    },
+
     /** Resolves when the session is established. */
     async connect(options: SessionOptions): Promise<void> {
       await open(options).established;
@@ -168,7 +181,8 @@ const receiver = () => {
     },
 
     /** From now on: counts from 0, and the clock of the goal. */
-    arm({ record, goal: wanted, stamp }: Arming): void {
+    arm({ record, goal: wanted, anew = false, stamp }: Arming): void {
+      if (anew) set.clear();
       recording.clear();
       arrivals.clear();
       isRecording = record;
@@ -217,11 +231,20 @@ const receiver = () => {
       return joinLatencies({ sent, stamps: set.stamps?.all ?? new Uint32Array(0), times: arrivals.times });
     },
 
-    /** Compares what was recorded with the table that was sent; `as` is the AS of the speaker that passed it on. */
-    verify({ as }: { as: number }): Verified {
+    /**
+     * Compares what was recorded with the table that was sent, or with the `known` one of that name; `as` is the AS of the
+     * speaker that passed it on.
+     */
+    verify({ as, against }: { as: number; against?: string }): Verified {
       const got = new RouteDigest(expected);
       for (const messages of recording.chunks()) got.apply(messages);
       recording.clear();
+      const other = against === undefined ? undefined : known.get(against);
+      if (other !== undefined) {
+        const routes = new RouteDigest(expected);
+        routes.apply(other, as);
+        return { digest: got.text(), differing: got.differences(routes) };
+      }
       if (onlyTable === null) return { digest: got.text(), differing: null };
       if (prescribed?.as !== as) {
         prescribed = { as, routes: new RouteDigest(expected) };

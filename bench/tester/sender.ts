@@ -42,6 +42,11 @@ const sender = (seat: number) => {
       live().lost,
     ]);
 
+  const close = async (): Promise<void> => {
+    await session?.close();
+    session = null;
+  };
+
   return {
     /** Prepares UPDATEs out of a file of messages, under a name. */
     load({ name, file, form }: { name: string; file: string; form: Form }): Omit<Payload, "chunks" | "ends"> {
@@ -98,8 +103,16 @@ const sender = (seat: number) => {
 
     /** Ends the session with a Cease. */
     async close(): Promise<void> {
-      await session?.close();
-      session = null;
+      await close();
+    },
+
+    /** The same as part of what is measured. */
+    async leave(): Promise<Pick<Sent, "firstMs" | "cpuSeconds">> {
+      const cpu = process.cpuUsage();
+      const firstMs = monotonicMs();
+      await close();
+      const { user, system } = process.cpuUsage(cpu);
+      return { firstMs, cpuSeconds: (user + system) / 1e6 };
     },
   };
 };

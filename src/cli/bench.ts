@@ -1,10 +1,15 @@
+import { registerChurn } from "./bench-churn.js";
 import { registerConvergence } from "./bench-convergence.js";
 import { registerFanout } from "./bench-fanout.js";
 import { registerHandshake } from "./bench-handshake.js";
 import { registerIpv6 } from "./bench-ipv6.js";
+import { registerMemory } from "./bench-memory.js";
 import { registerMicro } from "./bench-micro.js";
+import { registerReplace } from "./bench-replace.js";
+import { registerReset } from "./bench-reset.js";
 import { registerSoak } from "./bench-soak.js";
 import { registerUpdate } from "./bench-update.js";
+import { registerWithdraw } from "./bench-withdraw.js";
 import type { Register } from "./program.js";
 
 export const register: Register = (program) => {
@@ -28,7 +33,12 @@ Every run leaves its figures, with where they come from, in results/<run>/.`,
   registerIpv6(bench);
   registerFanout(bench);
   registerUpdate(bench);
+  registerWithdraw(bench);
+  registerReplace(bench);
+  registerChurn(bench);
   registerHandshake(bench);
+  registerReset(bench);
   registerSoak(bench);
+  registerMemory(bench);
   registerMicro(bench);
 };

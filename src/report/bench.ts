@@ -4,15 +4,17 @@ import {
   type ConvergenceRow,
   type FanoutRow,
   type HandshakeRow,
-  isMeasured,
   type MicroRow,
-  type PrefixLatency,
-  reasonOf,
   type SoakRow,
   suspicion,
   type UpdateRow,
 } from "../results/index.js";
-import { left, right, type Shown, type Table, tableOf } from "./table.js";
+import { actedTable } from "./bench-acted.js";
+import { churnTable } from "./bench-churn.js";
+import { bottleneckOf, figures, latency, load, note, target, yesNo } from "./bench-columns.js";
+import { memoryTable } from "./bench-memory.js";
+import { resetTable } from "./bench-reset.js";
+import { left, right, type Table, tableOf } from "./table.js";
 import { figure, megabytes, percentiles, spread, times, whole } from "./units.js";
 
 /** The heading and the table of a benchmark document; null for documents that are no benchmark. */
@@ -28,6 +30,16 @@ export const benchTable = (document: AnyDocument): { readonly title: string; rea
       return { title: "Sessions up to Established", table: handshakeTable(document.rows) };
     case "kiln.bench.soak/1":
       return { title: "Soak", table: soakTable(document.rows) };
+    case "kiln.bench.withdraw/1":
+      return { title: "Withdrawal", table: actedTable(document.rows) };
+    case "kiln.bench.replace/1":
+      return { title: "Replaced routes", table: actedTable(document.rows) };
+    case "kiln.bench.churn/1":
+      return { title: "Churn over a full table", table: churnTable(document.rows) };
+    case "kiln.bench.reset/1":
+      return { title: "Sessions down and up", table: resetTable(document.rows) };
+    case "kiln.bench.memory/1":
+      return { title: "Memory", table: memoryTable(document.rows) };
     case "kiln.bench.micro/1":
       return { title: "Micro cases", table: microTable(document.rows) };
     default:
@@ -163,53 +175,3 @@ const verdict = ({ ratio, better, versions }: Compared): string => {
 };
 
 const shownAs = (name: string): ((value: number) => string) => (name.endsWith("_bytes") ? whole : figure);
-
-interface Against {
-  readonly target: string;
-  readonly version: string | null;
-  readonly transport: string;
-}
-
-const target = <R extends Against>(): readonly Shown<R>[] => [
-  left("target", ({ target: name }) => name),
-  left("version", ({ version }) => version ?? ""),
-  left("transport", ({ transport }) => transport),
-];
-
-interface Load {
-  readonly prefixes: number;
-  readonly peers: number;
-  readonly table?: string;
-  readonly family?: "6" | "both";
-}
-
-const load = <R extends Load>(): readonly Shown<R>[] => [
-  left("table", ({ table }) => table ?? "generated"),
-  left("family", ({ family }) => (family === undefined ? "" : family === "6" ? "IPv6" : "both")),
-  right("prefixes", ({ prefixes }) => whole(prefixes)),
-  right("peers", ({ peers }) => whole(peers)),
-];
-
-/** Columns of figures: a row that has none tells the reason in the first of them and leaves the rest empty. */
-const figures = <R extends object>(
-  ...columns: readonly Shown<Exclude<R, { skipped: string } | { failed: string }>>[]
-): readonly Shown<R>[] =>
-  columns.map(({ title, align, cell }, i) => ({
-    title,
-    align,
-    cell: (row) => (isMeasured(row) ? cell(row) : i === 0 ? (reasonOf(row) ?? "") : ""),
-  }));
-
-const note = <R extends { readonly note?: string }>(): Shown<R> => left("note", (row) => row.note ?? "");
-
-const latency = (found: PrefixLatency | undefined): string =>
-  found === undefined ? "" : `${figure(found.p50)} / ${figure(found.p99)}`;
-
-/** A figure that the tester held down comes first: then it hardly matters who else was busy. */
-const bottleneckOf = (row: { readonly bottleneck?: string; readonly tester_bound?: boolean }): string =>
-  [
-    ...(row.tester_bound === true ? ["tester-bound"] : []),
-    ...(row.bottleneck === undefined ? [] : [row.bottleneck]),
-  ].join(", ");
-
-const yesNo = (value: boolean): string => (value ? "yes" : "NO");

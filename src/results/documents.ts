@@ -11,7 +11,12 @@ import {
   type UpdateDocument,
   updateDocument,
 } from "./bench.js";
+import { type ChurnDocument, churnDocument } from "./bench-churn.js";
 import { type FanoutDocument, fanoutDocument } from "./bench-fanout.js";
+import { type MemoryDocument, memoryDocument } from "./bench-memory.js";
+import { type ReplaceDocument, replaceDocument } from "./bench-replace.js";
+import { type ResetDocument, resetDocument } from "./bench-reset.js";
+import { type WithdrawDocument, withdrawDocument } from "./bench-withdraw.js";
 import { type CanaryDocument, canaryDocument } from "./canaries.js";
 import {
   type FuzzDocument,
@@ -27,12 +32,17 @@ import { ResultsError } from "./results-error.js";
 
 /** Every JSON document that Kiln prints with `--json` or keeps under `results/`, by its schema's name. */
 export interface Documents {
+  readonly "kiln.bench.churn/1": ChurnDocument;
   readonly "kiln.bench.convergence/1": ConvergenceDocument;
   readonly "kiln.bench.fanout/1": FanoutDocument;
   readonly "kiln.bench.handshake/1": HandshakeDocument;
+  readonly "kiln.bench.memory/1": MemoryDocument;
   readonly "kiln.bench.micro/1": MicroDocument;
+  readonly "kiln.bench.replace/1": ReplaceDocument;
+  readonly "kiln.bench.reset/1": ResetDocument;
   readonly "kiln.bench.soak/1": SoakDocument;
   readonly "kiln.bench.update/1": UpdateDocument;
+  readonly "kiln.bench.withdraw/1": WithdrawDocument;
   readonly "kiln.fuzz.canaries/1": CanaryDocument;
   readonly "kiln.fuzz.run/1": FuzzDocument1;
   readonly "kiln.fuzz.run/2": FuzzDocument;
@@ -45,12 +55,17 @@ export type SchemaName = keyof Documents;
 export type AnyDocument = Documents[SchemaName];
 
 export const documents: { readonly [Name in SchemaName]: z.ZodType<Documents[Name]> } = {
+  "kiln.bench.churn/1": churnDocument,
   "kiln.bench.convergence/1": convergenceDocument,
   "kiln.bench.fanout/1": fanoutDocument,
   "kiln.bench.handshake/1": handshakeDocument,
+  "kiln.bench.memory/1": memoryDocument,
   "kiln.bench.micro/1": microDocument,
+  "kiln.bench.replace/1": replaceDocument,
+  "kiln.bench.reset/1": resetDocument,
   "kiln.bench.soak/1": soakDocument,
   "kiln.bench.update/1": updateDocument,
+  "kiln.bench.withdraw/1": withdrawDocument,
   "kiln.fuzz.canaries/1": canaryDocument,
   "kiln.fuzz.run/1": fuzzDocument1,
   "kiln.fuzz.run/2": fuzzDocument,
