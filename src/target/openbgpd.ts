@@ -21,6 +21,7 @@ export const openbgpd: Target = daemonTarget({
 /** The filter rule because a session over IPv4 has no IPv6 address of its own to take for a next hop. */
 export const openbgpdConfig = ({ as, routerId, peers }: TargetSetup, { address, port }: Place): string => `AS ${as}
 router-id ${routerId}
+socket "{directory}/ctl"
 listen on ${address} port ${port}
 fib-update no
 holdtime 180
