@@ -1,44 +1,23 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { convergenceDocument, isMeasured, soakDocument, updateDocument } from "../src/results/index.js";
 import { bird } from "../src/target/bird.js";
+import { Compiled } from "./compiled-kit.js";
 
-/**
- * Target and tester are processes of their own, so they need files that Node can run: made from the sources as they are,
- * so that a stale build can't pass.
- */
-const root = fileURLToPath(new URL("..", import.meta.url));
-const cache = join(root, "node_modules", ".cache");
-mkdirSync(cache, { recursive: true });
-const folder = mkdtempSync(join(cache, "bench-test-"));
 const results = mkdtempSync(join(tmpdir(), "kiln-bench-test-"));
 const missing = await bird.available();
+let compiled: Compiled | null = null;
 
 beforeAll(async () => {
-  const sources = ["src", "bench"].flatMap((room) =>
-    readdirSync(join(root, room), { recursive: true, encoding: "utf8" })
-      .filter((name) => name.endsWith(".ts") && !/\.(test|arb|d)\.ts$/.test(name))
-      .map((name) => join(root, room, name)),
-  );
-  await build({
-    entryPoints: sources,
-    outbase: root,
-    outdir: join(folder, "dist"),
-    format: "esm",
-    platform: "node",
-    logLevel: "error",
-  });
-  copyFileSync(join(root, "package.json"), join(folder, "package.json"));
+  compiled = await Compiled.make("src", "bench");
 });
 
 afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
+  compiled?.remove();
   rmSync(results, { recursive: true, force: true });
 });
 
@@ -56,7 +35,7 @@ interface Started {
 }
 
 const start = (...args: string[]): Started => {
-  const argv = [join(folder, "dist", "src", "cli", "main.js"), "bench", ...args, "--results", results];
+  const argv = [compiled?.main ?? "", "bench", ...args, "--results", results];
   const child = spawn(process.execPath, argv, { stdio: ["ignore", "pipe", "pipe"] });
   let stdout = "";
   let stderr = "";
