@@ -29,7 +29,7 @@ connect-retry 1
 ${peers.map((peer) => neighbor(peer, address)).join("")}
 allow from any
 allow to any
-match to any inet6 set nexthop ${address.includes(":") ? "self" : NEXT_HOP6}
+match to any inet6 set nexthop ${address.includes(":") ? "self" : `${NEXT_HOP6}\nmatch to any inet6 set nexthop no-modify`}
 `;
 
 const neighbor = (peer: TargetPeer, address: string): string => `
