@@ -12,7 +12,10 @@ export const frr: Target = daemonTarget({
     threads: "1 for routes, 1 for reading and writing, 1 for keepalives",
     policy: "none for IPv4 (no bgp ebgp-requires-policy); a route map sets the IPv6 next hop on the way out",
     fib: "off: no zebra (--no_zebra), next hops are not tracked",
-    notes: ["of equal paths the lowest router id wins (bestpath compare-routerid), not the oldest path"],
+    notes: [
+      "of equal paths the lowest router id wins (bestpath compare-routerid), not the oldest path",
+      "routes are also sent back to the peer that they came from, so it sends more than the others",
+    ],
   },
   config: (setup, place) => frrConfig(setup, place),
   counts: async (control, { peers }) => byName(peers, parseSummary(await control.command("show bgp summary json"))),
@@ -26,7 +29,7 @@ export const frrConfig = ({ as, routerId, peers }: TargetSetup, { address }: Pla
 hostname kiln
 bgp route-map delay-timer 0
 route-map ipv6-next-hop permit 10
- set ipv6 next-hop global ${address.includes(":") ? address : NEXT_HOP6}
+ set ipv6 next-hop global ${NEXT_HOP6}
 router bgp ${as}
  bgp router-id ${routerId}
  no bgp ebgp-requires-policy

@@ -10,7 +10,7 @@ export const openbgpd: Target = daemonTarget({
     mrai: "none: OpenBGPD has no such timer",
     damping: "none; a peer may come back at once twice, then after 30 s, then twice that and so on: it cannot be set",
     threads: "4 processes: parent, route decision, sessions, RTR; routes pass two of them",
-    policy: "two rules, allow from any and allow to any; a third sets the IPv6 next hop on the way out",
+    policy: "two rules, allow from any and allow to any; two more set the IPv6 next hop on the way out",
     fib: "off (fib-update no)",
     notes: ["peak memory is the sum of its processes' peaks"],
   },
