@@ -39,16 +39,7 @@ router bgp ${as}
  bgp bestpath compare-routerid
  coalesce-time 0
  timers bgp 60 180
-${peers.map((peer) => neighbor(peer, address)).join("")}${(["ipv4", "ipv6"] as const)
-  .map(
-    (family) => ` address-family ${family} unicast
-${peers
-  .filter(({ families }) => families.includes(family))
-  .map((peer) => activated(peer, family))
-  .join("")} exit-address-family
-`,
-  )
-  .join("")}`;
+${peers.map((peer) => neighbor(peer, address)).join("")}${addressFamily("ipv4", peers)}${addressFamily("ipv6", peers)}`;
 
 const neighbor = (peer: TargetPeer, address: string): string =>
   [
@@ -60,6 +51,13 @@ const neighbor = (peer: TargetPeer, address: string): string =>
   ]
     .map((line) => ` neighbor ${peer.address} ${line}\n`)
     .join("");
+
+const addressFamily = (family: "ipv4" | "ipv6", peers: readonly TargetPeer[]): string =>
+  [
+    ` address-family ${family} unicast\n`,
+    ...peers.filter(({ families }) => families.includes(family)).map((peer) => activated(peer, family)),
+    " exit-address-family\n",
+  ].join("");
 
 const activated = (peer: TargetPeer, family: "ipv4" | "ipv6"): string =>
   [

@@ -10,8 +10,8 @@ const INSTALLED = "/usr/sbin/bgpd";
 const CHROOT = "/run/openbgpd";
 
 /**
- * The portable OpenBGPD; its configuration names the socket `{directory}/ctl`. Commands are the arguments of `bgpctl`, with spaces between; what stands in
- * double quotes is one.
+ * The portable OpenBGPD; its configuration names the socket `{directory}/ctl`. Commands are the arguments of `bgpctl`, with
+ * spaces between; what stands in double quotes is one.
  */
 export const openbgpdProgram: Program = {
   name: "openbgpd",

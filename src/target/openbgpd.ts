@@ -18,7 +18,10 @@ export const openbgpd: Target = daemonTarget({
   counts: async (control, { peers }) => byName(peers, parseNeighbors(await control.command("-j show neighbor"))),
 });
 
-/** The filter rule because a session over IPv4 has no IPv6 address of its own to take for a next hop. */
+/**
+ * The `match` rules because a session over IPv4 has no IPv6 address of its own to take for a next hop; `no-modify` makes it
+ * keep the one that the rule before has set.
+ */
 export const openbgpdConfig = ({ as, routerId, peers }: TargetSetup, { address, port }: Place): string => `AS ${as}
 router-id ${routerId}
 socket "{directory}/ctl"
@@ -29,8 +32,7 @@ connect-retry 1
 ${peers.map((peer) => neighbor(peer, address)).join("")}
 allow from any
 allow to any
-match to any inet6 set nexthop ${address.includes(":") ? "self" : `${NEXT_HOP6}\nmatch to any inet6 set nexthop no-modify`}
-`;
+${address.includes(":") ? "" : `match to any inet6 set nexthop ${NEXT_HOP6}\nmatch to any inet6 set nexthop no-modify\n`}`;
 
 const neighbor = (peer: TargetPeer, address: string): string => `
 neighbor ${peer.address} {
