@@ -1,4 +1,4 @@
-import type { Bottleneck } from "../../src/results/index.js";
+import { type Bottleneck, median } from "../../src/results/index.js";
 
 /** CPU seconds of each process over the same time. Of several senders, the busiest one. */
 export interface Busy {
@@ -17,3 +17,7 @@ export const busiest = (busy: Busy): Bottleneck => {
 };
 
 const CLEARLY = 1.2;
+
+/** Whether a target took less than twice what the tester takes against a sink, both in milliseconds or the like. */
+export const isTesterBound = (target: readonly number[], sink: readonly number[]): boolean =>
+  median(target) < 2 * median(sink);

@@ -1,11 +1,21 @@
-import { median, type Packing, summary, type UpdateRow } from "../../src/results/index.js";
+import {
+  median,
+  type Packing,
+  summary,
+  type TargetKey,
+  type UpdateKey,
+  type UpdateRow,
+} from "../../src/results/index.js";
 import type { Target, Transport } from "../../src/target/target.js";
 import { monotonicMs } from "../tester/clock.js";
+import { type Latencies, prefixLatency } from "../tester/latency.js";
 import { busiest } from "./bottleneck.js";
 import { type Cell, cellsOf, measureCells } from "./cells.js";
+import type { Circumstances } from "./circumstances.js";
+import { type Disturbed, disturbanceOf } from "./disturbance.js";
 import { type Bench, intake, PATIENCE_MS } from "./lab.js";
 import { labWithOneTable } from "./one-table.js";
-import { nameOf, otherOrigins, type TableSource } from "./tables.js";
+import { familyOf, nameOf, otherOrigins, type TableSource } from "./tables.js";
 
 export interface UpdateOptions {
   readonly targets: readonly Target[];
@@ -16,6 +26,7 @@ export interface UpdateOptions {
   readonly durationMs: number;
   readonly runs: number;
   readonly signal: AbortSignal;
+  readonly circumstances?: Circumstances;
   readonly progress: (line: string) => void;
 }
 
@@ -29,6 +40,8 @@ interface Sample {
   readonly peakRssBytes: number;
   readonly senderCpuSeconds: number;
   readonly receiverCpuSeconds: number;
+  readonly latencies: Latencies;
+  readonly disturbed: Disturbed;
 }
 
 /**
@@ -39,10 +52,17 @@ export async function* update(options: UpdateOptions): AsyncGenerator<UpdateRow[
   const { source, packings, durationMs, runs, progress } = options;
   const cells = new Map<Packing, Cell<Sample>[]>();
   for (const packing of packings) cells.set(packing, await cellsOf<Sample>(options.targets, options.transports));
+  const sinkRates = new Map<string, number[]>();
   let prefixes = source.kind === "generated" ? source.prefixes : 0;
   const rows = (): UpdateRow[] =>
     packings.flatMap((packing) =>
-      (cells.get(packing) ?? []).map((cell) => rowOf(cell, { prefixes, peers: 1, table: nameOf(source), packing })),
+      (cells.get(packing) ?? []).map((cell) =>
+        rowOf(
+          cell,
+          { prefixes, peers: 1, table: nameOf(source), ...familyOf(source), packing },
+          sinkRates.get(`${cell.transport} ${packing}`) ?? [],
+        ),
+      ),
     );
   const usable = [...cells.values()].flat().filter(({ skipped }) => skipped === null);
   if (usable.length === 0) {
@@ -55,6 +75,11 @@ export async function* update(options: UpdateOptions): AsyncGenerator<UpdateRow[
   try {
     const other = otherOrigins(table);
     for (const packing of packings) await lab.load(0, `other ${packing}`, other, packing);
+    for (const transport of new Set(usable.map((cell) => cell.transport))) {
+      for (const packing of packings) {
+        sinkRates.set(`${transport} ${packing}`, await lab.capacity(transport, packing));
+      }
+    }
     for (const packing of packings) {
       progress(packing === "single" ? "one prefix in each UPDATE" : "UPDATEs as packed as the table's");
       const measure = (cell: Cell<Sample>): Promise<Sample> =>
@@ -90,11 +115,13 @@ const steady = async (
   await loaded;
   await receiver.call("quiet", { quietMs: QUIET_MS });
 
-  await receiver.call("arm", { record: false, goal: "exact" });
+  await receiver.call("arm", { record: false, goal: "exact", stamp: "last" });
+  const undisturbed = bench.watch();
   const before = target.usage();
   const sent = await sender.call("send", { names: cycle, durationMs });
   const last = await receiver.call("quiet", { quietMs: QUIET_MS });
   const after = target.usage();
+  const disturbed = undisturbed();
   // What was sent reaches the receiver only through the target, so the last UPDATE out ends the intake as well.
   const endMs = last.lastMs ?? monotonicMs();
   const inSeconds = (Math.max(endMs, sent.lastMs) - sent.firstMs) / 1000;
@@ -108,15 +135,15 @@ const steady = async (
     peakRssBytes: after.peakRssBytes,
     senderCpuSeconds: sent.cpuSeconds,
     receiverCpuSeconds: last.cpuSeconds,
+    latencies: await receiver.call("latencies", { handed: [sent.handed], form: "packed" }),
+    disturbed,
   };
 };
 
-const rowOf = (
-  cell: Cell<Sample>,
-  key: { readonly prefixes: number; readonly peers: number; readonly table: string; readonly packing: Packing },
-): UpdateRow =>
+const rowOf = (cell: Cell<Sample>, key: Omit<UpdateKey, keyof TargetKey>, sinkRates: readonly number[]): UpdateRow =>
   cell.row({ ...cell.key, ...key }, (samples) => {
     const of = (field: (sample: Sample) => number): number[] => samples.map(field);
+    const latency = prefixLatency(samples.map(({ latencies }) => latencies));
     return {
       exact: samples.every(({ exact }) => exact),
       in_updates_per_s: summary(of(({ inUpdates }) => inUpdates)),
@@ -130,5 +157,10 @@ const rowOf = (
         sender: median(of(({ senderCpuSeconds }) => senderCpuSeconds)),
         receiver: median(of(({ receiverCpuSeconds }) => receiverCpuSeconds)),
       }),
+      ...(latency === null ? {} : { prefix_latency_ms: latency }),
+      disturbance: disturbanceOf(samples.map(({ disturbed }) => disturbed)),
+      ...(sinkRates.length > 0
+        ? { tester_bound: median(of(({ inPrefixes }) => inPrefixes)) > median(sinkRates) / 2 }
+        : {}),
     };
   });
