@@ -47,6 +47,13 @@ describe("RouteDigest", () => {
     expect(apart.text()).toBe(digest([base]).text());
   });
 
+  it("takes communities for a set: one that is said twice counts once", () => {
+    const twice = [origin, path(65001, 100), nextHop(1), communities(1, 2, 1, 3, 3)];
+    expect(digest([message(twice)]).differences(digest([base]))).toBe(0);
+    const other = [origin, path(65001, 100), nextHop(1), communities(1, 2, 2)];
+    expect(digest([message(other)]).differences(digest([base]))).toBe(3);
+  });
+
   it("sees a path, a community and an origin that differ, for each prefix that has them", () => {
     const changes: readonly (readonly Attribute[])[] = [
       [origin, path(65001, 101), nextHop(1), communities(1, 2, 3)],

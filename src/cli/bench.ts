@@ -15,7 +15,7 @@ import type { Register } from "./program.js";
 export const register: Register = (program) => {
   const bench = program
     .command("bench")
-    .description("Measure BGP speakers: our own (self), BIRD, and the parts that ours is made of.")
+    .description("Measure BGP speakers: our own (self), those of others, and the parts that ours is made of.")
     .addHelpText(
       "after",
       `

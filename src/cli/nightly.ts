@@ -145,7 +145,10 @@ const benchmarks = async (night: Night, budgetMs: number): Promise<void> => {
   });
   await benchmark(night, "kiln.bench.handshake/1", `handshake, ${sessions} sessions`, async (keep) => {
     const tls = { versions: ["1.3"], keys: ["p256"], authentications: ["server"], resumed: [false] } as const;
-    for await (const rows of handshake({ ...common, ...tls, count: sessions, concurrency: 16 })) keep(rows, null);
+    const prompt = targets.filter(({ name }) => !HOLDING_OFF.includes(name));
+    for await (const rows of handshake({ ...common, targets: prompt, ...tls, count: sessions, concurrency: 16 })) {
+      keep(rows, null);
+    }
   });
   await benchmark(night, "kiln.bench.micro/1", `micro, ${microCases.length} cases`, async (keep) => {
     keep(await runMicro(microCases, { timeMs: microMs, signal }), null);
@@ -156,6 +159,8 @@ const benchmarks = async (night: Night, budgetMs: number): Promise<void> => {
 };
 
 const TABLE_SEED = 1;
+/** They take a peer back seconds after its session has ended: a night would go by in pauses. `kiln bench handshake` has them. */
+const HOLDING_OFF: readonly string[] = ["gobgp", "openbgpd"];
 
 type Keep = (rows: readonly object[], seed: number | null) => void;
 

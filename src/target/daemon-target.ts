@@ -20,6 +20,7 @@ export interface DaemonTarget {
   readonly comparability: Comparability;
   /** Why it cannot be set up so, in a few words; null when it can. */
   refuses?(setup: TargetSetup): string | null;
+  /** `{directory}` in it stands for the daemon's own. */
   config(setup: TargetSetup, place: Place): string;
   /** More files for its directory, by name. */
   files?(setup: TargetSetup, place: Place): Readonly<Record<string, string>>;
@@ -57,7 +58,8 @@ export const daemonTarget = (of: DaemonTarget): Target => {
         const digest = of.isBinary === false ? Promise.resolve(null) : digestOf(file);
         digest.catch(() => undefined);
         for (const [path, text] of Object.entries(of.files?.(setup, place) ?? {})) daemon.write(path, text);
-        const control = await of.program.start(daemon, file, of.config(setup, place), place);
+        const config = of.config(setup, place).replaceAll("{directory}", daemon.directory);
+        const control = await of.program.start(daemon, file, config, place);
         await ready(of, daemon, control, setup, place);
         return running(of, daemon, control, setup, place, await digest);
       } catch (error) {

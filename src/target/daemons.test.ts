@@ -131,6 +131,12 @@ for (const { target, version, processes } of daemons) {
       await peer.established;
     });
 
+    it("takes peers with several paths for a prefix, or says that it can't", async () => {
+      const start = target.start({ ...setup, peers: setup.peers.map((peer) => ({ ...peer, addPath: true })) });
+      if (target.name === "exabgp") await expect(start).rejects.toThrow("exabgp: no ADD-PATH");
+      else running = await start;
+    });
+
     it("leaves nothing behind", async () => {
       const before = foldersOf(target);
       running = await target.start(setup);

@@ -46,7 +46,7 @@ const relayed = (relay: string): Program => ({
     const socket = join(daemon.directory, "relay.ctl");
     const argv = [process.execPath, relay, join(daemon.directory, OPTIONS), socket];
     daemon.write(SCRIPT, `exec ${argv.map(quoted).join(" ")}\n`);
-    const control = await exabgpProgram.start(daemon, file, config.replace("{directory}", daemon.directory), place);
+    const control = await exabgpProgram.start(daemon, file, config, place);
     const counters = await daemon.ready(() => ControlSocket.open("exabgp", socket, lineEnd));
     return { version: control.version, command: () => counters.ask("\n"), close: () => counters.close() };
   },

@@ -12,7 +12,10 @@ export const frr: Target = daemonTarget({
     threads: "1 for routes, 1 for reading and writing, 1 for keepalives",
     policy: "none for IPv4 (no bgp ebgp-requires-policy); a route map sets the IPv6 next hop on the way out",
     fib: "off: no zebra (--no_zebra), next hops are not tracked",
-    notes: ["of equal paths the lowest router id wins (bestpath compare-routerid), not the oldest path"],
+    notes: [
+      "of equal paths the lowest router id wins (bestpath compare-routerid), not the oldest path",
+      "routes are also sent back to the peer that they came from, so it sends more than the others",
+    ],
   },
   config: (setup, place) => frrConfig(setup, place),
   counts: async (control, { peers }) => byName(peers, parseSummary(await control.command("show bgp summary json"))),
@@ -26,7 +29,7 @@ export const frrConfig = ({ as, routerId, peers }: TargetSetup, { address }: Pla
 hostname kiln
 bgp route-map delay-timer 0
 route-map ipv6-next-hop permit 10
- set ipv6 next-hop global ${address.includes(":") ? address : NEXT_HOP6}
+ set ipv6 next-hop global ${NEXT_HOP6}
 router bgp ${as}
  bgp router-id ${routerId}
  no bgp ebgp-requires-policy
@@ -36,16 +39,7 @@ router bgp ${as}
  bgp bestpath compare-routerid
  coalesce-time 0
  timers bgp 60 180
-${peers.map((peer) => neighbor(peer, address)).join("")}${(["ipv4", "ipv6"] as const)
-  .map(
-    (family) => ` address-family ${family} unicast
-${peers
-  .filter(({ families }) => families.includes(family))
-  .map((peer) => activated(peer, family))
-  .join("")} exit-address-family
-`,
-  )
-  .join("")}`;
+${peers.map((peer) => neighbor(peer, address)).join("")}${addressFamily("ipv4", peers)}${addressFamily("ipv6", peers)}`;
 
 const neighbor = (peer: TargetPeer, address: string): string =>
   [
@@ -57,6 +51,13 @@ const neighbor = (peer: TargetPeer, address: string): string =>
   ]
     .map((line) => ` neighbor ${peer.address} ${line}\n`)
     .join("");
+
+const addressFamily = (family: "ipv4" | "ipv6", peers: readonly TargetPeer[]): string =>
+  [
+    ` address-family ${family} unicast\n`,
+    ...peers.filter(({ families }) => families.includes(family)).map((peer) => activated(peer, family)),
+    " exit-address-family\n",
+  ].join("");
 
 const activated = (peer: TargetPeer, family: "ipv4" | "ipv6"): string =>
   [

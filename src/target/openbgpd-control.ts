@@ -9,7 +9,10 @@ const INSTALLED = "/usr/sbin/bgpd";
 /** Where Debian's build locks its helpers in; the service makes it when it starts. */
 const CHROOT = "/run/openbgpd";
 
-/** The portable OpenBGPD. Commands are the arguments of `bgpctl`, with spaces between; what stands in double quotes is one. */
+/**
+ * The portable OpenBGPD; its configuration names the socket `{directory}/ctl`. Commands are the arguments of `bgpctl`, with
+ * spaces between; what stands in double quotes is one.
+ */
 export const openbgpdProgram: Program = {
   name: "openbgpd",
   file: () => (isExecutable(INSTALLED) ? INSTALLED : null),
@@ -26,7 +29,7 @@ export const openbgpdProgram: Program = {
     // It stays, empty: another one may be about to be locked in there.
     if (!existsSync(CHROOT)) mkdirSync(CHROOT, { recursive: true, mode: 0o755 });
     const socket = join(daemon.directory, "ctl");
-    const conf = daemon.write("bgpd.conf", `socket "${socket}"\n${config}`);
+    const conf = daemon.write("bgpd.conf", config);
     const bgpctl = besideOrInstalled(file, "bgpctl");
     const command = (text: string): Promise<string> => control(bgpctl, ["-s", socket, ...words(text)]);
     daemon.spawn(file, ["-d", "-f", conf]);
