@@ -1,8 +1,9 @@
-import { type ConvergenceRow, median, summary } from "../../src/results/index.js";
+import { type ConvergenceFigures, type ConvergenceKey, type ConvergenceRow, median, summary } from "../../src/results/index.js";
 import type { Target, Transport } from "../../src/target/target.js";
 import { monotonicMs } from "../tester/clock.js";
-import { busiest } from "./bottleneck.js";
+import { busiest, busyOf } from "./bottleneck.js";
 import { type Cell, cellsOf, measureCells } from "./cells.js";
+import { type Cost, costFigures, costSince, seen } from "./cost.js";
 import { type Bench, intake, Lab, PATIENCE_MS, TARGET_AS, together } from "./lab.js";
 import { familiesOf, nameOf, type TableSource, tablesOf } from "./tables.js";
 
@@ -20,9 +21,9 @@ export interface ConvergenceOptions {
 interface Sample {
   readonly exact: boolean;
   readonly convergenceMs: number;
-  readonly intakeMs: number;
-  readonly cpuSeconds: number;
-  readonly peakRssBytes: number;
+  /** Null where the target's counters can't be seen. */
+  readonly intakeMs: number | null;
+  readonly cost: Cost;
   readonly senderCpuSeconds: number;
   readonly receiverCpuSeconds: number;
   readonly digest: string | null;
@@ -65,7 +66,7 @@ export async function* convergence(options: ConvergenceOptions): AsyncGenerator<
     }
     const measure = (cell: Cell<Sample>): Promise<Sample> =>
       lab.run(cell.target, cell.transport, (bench) => {
-        cell.version = bench.target.version;
+        cell.meet(bench.target);
         return converge(bench, expected, (what) =>
           progress(`${cell.target.name} ${cell.transport}: not exact: ${what}`),
         );
@@ -86,7 +87,7 @@ const converge = async (
   complain: (what: string) => void,
 ): Promise<Sample> => {
   await receiver.call("arm", { record: true, goal: "exact" });
-  const before = target.usage();
+  const cost = costSince(target);
   const goal = receiver.call("goal", { patienceMs: PATIENCE_MS });
   goal.catch(() => undefined);
   const sent = together(
@@ -96,20 +97,19 @@ const converge = async (
   await goal;
   // Several peers: the set may be whole before the best paths are. The last UPDATE is the end then.
   const last = await receiver.call("quiet", { quietMs: expected.length > 1 ? QUIET_MS : 0 });
-  const after = target.usage();
-  const exact = last.exact && taken.complete;
+  const spent = cost();
+  const exact = last.exact && taken?.complete !== false;
   if (last.complaint !== null) complain(last.complaint);
-  if (!taken.complete) complain("by its own counter it has not taken everything in");
-  const verified = await receiver.call("verify", { as: TARGET_AS });
+  if (taken?.complete === false) complain("by its own counter it has not taken everything in");
+  const verified = await receiver.call("verify", { as: target.as ?? TARGET_AS });
   if ((verified.differing ?? 0) > 0)
     complain(`${verified.differing} prefixes with other attributes than RFC 4271 has it pass on`);
   const end = (expected.length > 1 ? last.lastMs : last.reachedMs) ?? monotonicMs();
   return {
     exact,
     convergenceMs: end - sent.firstMs,
-    intakeMs: taken.atMs - sent.firstMs,
-    cpuSeconds: after.cpuSeconds - before.cpuSeconds,
-    peakRssBytes: after.peakRssBytes,
+    intakeMs: taken === null ? null : taken.atMs - sent.firstMs,
+    cost: spent,
     senderCpuSeconds: sent.cpuSeconds,
     receiverCpuSeconds: last.cpuSeconds,
     digest: exact ? verified.digest : null,
@@ -122,7 +122,8 @@ const rowOf = (
   table: { readonly prefixes: number; readonly peers: number; readonly table: string },
   calibration: readonly number[],
 ): ConvergenceRow =>
-  cell.row({ ...cell.key, ...table }, (samples) => {
+  cell.row<ConvergenceKey, ConvergenceFigures>({ ...cell.key, ...table }, (samples) => {
+    const intakes = seen(samples.map(({ intakeMs }) => intakeMs));
     const of = (field: (sample: Sample) => number): number[] => samples.map(field);
     const digests = new Set(samples.map(({ digest }) => digest));
     const [digest = null] = digests;
@@ -130,12 +131,11 @@ const rowOf = (
     return {
       exact: samples.every(({ exact }) => exact),
       convergence_ms: summary(of(({ convergenceMs }) => convergenceMs)),
-      intake_ms: summary(of(({ intakeMs }) => intakeMs)),
-      cpu_s: summary(of(({ cpuSeconds }) => cpuSeconds)),
-      peak_rss_bytes: summary(of(({ peakRssBytes }) => peakRssBytes)),
+      intake_ms: intakes && summary(intakes),
+      ...costFigures(samples.map(({ cost }) => cost)),
       ...(calibration.length > 0 ? { tester_ms: summary(calibration) } : {}),
       bottleneck: busiest({
-        target: median(of(({ cpuSeconds }) => cpuSeconds)),
+        ...busyOf(samples.map(({ cost }) => cost)),
         sender: median(of(({ senderCpuSeconds }) => senderCpuSeconds)),
         receiver: median(of(({ receiverCpuSeconds }) => receiverCpuSeconds)),
       }),

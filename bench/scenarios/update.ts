@@ -1,8 +1,9 @@
-import { median, type Packing, summary, type UpdateRow } from "../../src/results/index.js";
+import { median, type Packing, summary, type UpdateFigures, type UpdateKey, type UpdateRow } from "../../src/results/index.js";
 import type { Target, Transport } from "../../src/target/target.js";
 import { monotonicMs } from "../tester/clock.js";
-import { busiest } from "./bottleneck.js";
+import { busiest, busyOf } from "./bottleneck.js";
 import { type Cell, cellsOf, measureCells } from "./cells.js";
+import { type Cost, costFigures, costSince } from "./cost.js";
 import { type Bench, intake, PATIENCE_MS } from "./lab.js";
 import { labWithOneTable } from "./one-table.js";
 import { nameOf, otherOrigins, type TableSource } from "./tables.js";
@@ -25,8 +26,7 @@ interface Sample {
   readonly inPrefixes: number;
   readonly outUpdates: number;
   readonly outPrefixes: number;
-  readonly cpuSeconds: number;
-  readonly peakRssBytes: number;
+  readonly cost: Cost;
   readonly senderCpuSeconds: number;
   readonly receiverCpuSeconds: number;
 }
@@ -59,7 +59,7 @@ export async function* update(options: UpdateOptions): AsyncGenerator<UpdateRow[
       progress(packing === "single" ? "one prefix in each UPDATE" : "UPDATEs as packed as the table's");
       const measure = (cell: Cell<Sample>): Promise<Sample> =>
         lab.run(cell.target, cell.transport, (bench) => {
-          cell.version = bench.target.version;
+          cell.meet(bench.target);
           return steady(bench, [`other ${packing}`, packing], durationMs, table.prefixes);
         });
       for await (const _ of measureCells(cells.get(packing) ?? [], runs, measure, progress)) yield rows();
@@ -91,10 +91,10 @@ const steady = async (
   await receiver.call("quiet", { quietMs: QUIET_MS });
 
   await receiver.call("arm", { record: false, goal: "exact" });
-  const before = target.usage();
+  const cost = costSince(target);
   const sent = await sender.call("send", { names: cycle, durationMs });
   const last = await receiver.call("quiet", { quietMs: QUIET_MS });
-  const after = target.usage();
+  const spent = cost();
   // What was sent reaches the receiver only through the target, so the last UPDATE out ends the intake as well.
   const endMs = last.lastMs ?? monotonicMs();
   const inSeconds = (Math.max(endMs, sent.lastMs) - sent.firstMs) / 1000;
@@ -104,8 +104,7 @@ const steady = async (
     inPrefixes: sent.prefixes / inSeconds,
     outUpdates: last.updates / inSeconds,
     outPrefixes: last.announced / inSeconds,
-    cpuSeconds: after.cpuSeconds - before.cpuSeconds,
-    peakRssBytes: after.peakRssBytes,
+    cost: spent,
     senderCpuSeconds: sent.cpuSeconds,
     receiverCpuSeconds: last.cpuSeconds,
   };
@@ -115,7 +114,7 @@ const rowOf = (
   cell: Cell<Sample>,
   key: { readonly prefixes: number; readonly peers: number; readonly table: string; readonly packing: Packing },
 ): UpdateRow =>
-  cell.row({ ...cell.key, ...key }, (samples) => {
+  cell.row<UpdateKey, UpdateFigures>({ ...cell.key, ...key }, (samples) => {
     const of = (field: (sample: Sample) => number): number[] => samples.map(field);
     return {
       exact: samples.every(({ exact }) => exact),
@@ -123,10 +122,9 @@ const rowOf = (
       in_prefixes_per_s: summary(of(({ inPrefixes }) => inPrefixes)),
       out_updates_per_s: summary(of(({ outUpdates }) => outUpdates)),
       out_prefixes_per_s: summary(of(({ outPrefixes }) => outPrefixes)),
-      cpu_s: summary(of(({ cpuSeconds }) => cpuSeconds)),
-      peak_rss_bytes: summary(of(({ peakRssBytes }) => peakRssBytes)),
+      ...costFigures(samples.map(({ cost }) => cost)),
       bottleneck: busiest({
-        target: median(of(({ cpuSeconds }) => cpuSeconds)),
+        ...busyOf(samples.map(({ cost }) => cost)),
         sender: median(of(({ senderCpuSeconds }) => senderCpuSeconds)),
         receiver: median(of(({ receiverCpuSeconds }) => receiverCpuSeconds)),
       }),
