@@ -1,4 +1,10 @@
-import { type ConvergenceFigures, type ConvergenceKey, type ConvergenceRow, median, summary } from "../../src/results/index.js";
+import {
+  type ConvergenceFigures,
+  type ConvergenceKey,
+  type ConvergenceRow,
+  median,
+  summary,
+} from "../../src/results/index.js";
 import type { Target, Transport } from "../../src/target/target.js";
 import { monotonicMs } from "../tester/clock.js";
 import { busiest, busyOf } from "./bottleneck.js";

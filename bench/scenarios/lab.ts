@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { peerAsOf } from "../../src/table/generate.js";
 import type { PreparedTable } from "../../src/table/prepared.js";
-import type { RunningTarget, Target, TargetTls, Transport } from "../../src/target/target.js";
+import type { RunningTarget, Target, TargetPeer, TargetTls, Transport } from "../../src/target/target.js";
 import { makeCertificates } from "../../src/transport/certificates.js";
 import type { Form } from "../tester/payload.js";
 import type { ReceiverActions } from "../tester/receiver.js";
@@ -15,8 +15,7 @@ import { TesterError, Worker } from "../tester/worker.js";
 /** RFC 5398 AS numbers, which no path of a real table holds: such a route would be a loop. The same for every target. */
 export const TARGET_AS = 65550;
 export const TARGET_ID = "10.0.2.1";
-/** The peer that receives. */
-export const RECEIVER = { as: 65551, address: "127.0.2.1", id: "10.0.1.1" };
+const RECEIVER = { as: 65551, address: "127.0.2.1", id: "10.0.1.1" };
 
 /** The n-th sender, from 0. Router ids rise with n: of paths that are equal else, the lowest n wins. */
 export const senderOf = (n: number): { name: string; as: number; address: string; id: string } => ({
@@ -27,6 +26,12 @@ export const senderOf = (n: number): { name: string; as: number; address: string
 });
 
 export const MAX_SENDERS = 200;
+
+/** The peers that a target must know: so many senders, and the receiver. */
+export const peersOf = (senders: number, families: TargetPeer["families"]): TargetPeer[] => [
+  ...Array.from({ length: senders }, (_, n) => ({ ...senderOf(n), families })),
+  { name: "receiver", ...RECEIVER, families },
+];
 
 export interface LabSetup {
   readonly families: readonly ("ipv4" | "ipv6")[];
@@ -87,13 +92,11 @@ export class Lab {
    * when the target dies meanwhile, when a session is lost, and when the run was interrupted.
    */
   async run<T>(target: Target, transport: Transport, measure: (bench: Bench) => Promise<T>): Promise<T> {
-    const { families } = this.#setup;
-    const peers = this.senders.map((_, n) => ({ ...senderOf(n), families }));
     const running = await target.start({
       transport,
       as: TARGET_AS,
       routerId: TARGET_ID,
-      peers: [...peers, { name: "receiver", ...RECEIVER, families }],
+      peers: peersOf(this.senders.length, this.#setup.families),
       ...(transport !== "tcp" && this.#tls !== null ? { tls: this.#tls.target } : {}),
     });
     const died = running.died.then((reason) => {

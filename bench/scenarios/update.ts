@@ -1,4 +1,11 @@
-import { median, type Packing, summary, type UpdateFigures, type UpdateKey, type UpdateRow } from "../../src/results/index.js";
+import {
+  median,
+  type Packing,
+  summary,
+  type UpdateFigures,
+  type UpdateKey,
+  type UpdateRow,
+} from "../../src/results/index.js";
 import type { Target, Transport } from "../../src/target/target.js";
 import { monotonicMs } from "../tester/clock.js";
 import { busiest, busyOf } from "./bottleneck.js";

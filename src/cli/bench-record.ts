@@ -3,7 +3,7 @@ import { benchTable, terminalTable } from "../report/index.js";
 import {
   type AnyDocument,
   createRun,
-  isMeasured,
+  figuresOf,
   provenance,
   ResultsError,
   type Run,
@@ -78,9 +78,10 @@ const judge = (rows: readonly TargetKey[], signal: AbortSignal): void => {
     return row.note === undefined ? [] : [row.note];
   });
   if (reasons.length > 0) throw new CliError([...new Set(reasons)].join("; "));
-  if (!rows.some(isMeasured)) {
+  const figures = rows.map(figuresOf).filter((had) => had !== null);
+  if (figures.length === 0) {
     const skipped = rows.map((row) => `${row.target} over ${row.transport}: ${"skipped" in row ? row.skipped : ""}`);
     throw new CliError(`nothing could be measured: ${skipped.join("; ")}`);
   }
-  if (rows.some((row) => "exact" in row && row.exact === false)) process.exitCode = Exit.Finding;
+  if (figures.some((row) => "exact" in row && row.exact === false)) process.exitCode = Exit.Finding;
 };

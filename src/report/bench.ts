@@ -2,8 +2,10 @@ import {
   type AnyDocument,
   type Compared,
   type ConvergenceRow,
+  figuresOf,
   type HandshakeRow,
   isMeasured,
+  type Measured,
   type MicroRow,
   reasonOf,
   type SoakRow,
@@ -34,11 +36,13 @@ export const convergenceTable = (rows: readonly ConvergenceRow[]): Table =>
   tableOf(rows, [
     ...target<ConvergenceRow>(),
     ...load<ConvergenceRow>(),
-    ...figures<ConvergenceRow>(
+    ...someFigures<ConvergenceRow>(
       right("convergence ms", ({ convergence_ms }) => spread(convergence_ms)),
       right("intake ms", ({ intake_ms }) => spread(intake_ms)),
       right("CPU s", ({ cpu_s }) => spread(cpu_s)),
       right("peak RSS MB", ({ peak_rss_bytes }) => spread(peak_rss_bytes, megabytes)),
+      right("tunnel CPU s", ({ tunnel_cpu_s }) => spread(tunnel_cpu_s)),
+      right("tunnel RSS MB", ({ tunnel_peak_rss_bytes }) => spread(tunnel_peak_rss_bytes, megabytes)),
       left("exact", ({ exact }) => yesNo(exact)),
       left("bottleneck", ({ bottleneck }) => bottleneck ?? ""),
     ),
@@ -50,13 +54,15 @@ export const updateTable = (rows: readonly UpdateRow[]): Table =>
     ...target<UpdateRow>(),
     ...load<UpdateRow>(),
     left("packing", ({ packing }) => packing ?? ""),
-    ...figures<UpdateRow>(
+    ...someFigures<UpdateRow>(
       right("UPDATEs/s in", ({ in_updates_per_s }) => spread(in_updates_per_s, whole)),
       right("prefixes/s in", ({ in_prefixes_per_s }) => spread(in_prefixes_per_s, whole)),
       right("UPDATEs/s out", ({ out_updates_per_s }) => spread(out_updates_per_s, whole)),
       right("prefixes/s out", ({ out_prefixes_per_s }) => spread(out_prefixes_per_s, whole)),
       right("CPU s", ({ cpu_s }) => spread(cpu_s)),
       right("peak RSS MB", ({ peak_rss_bytes }) => spread(peak_rss_bytes, megabytes)),
+      right("tunnel CPU s", ({ tunnel_cpu_s }) => spread(tunnel_cpu_s)),
+      right("tunnel RSS MB", ({ tunnel_peak_rss_bytes }) => spread(tunnel_peak_rss_bytes, megabytes)),
       left("exact", ({ exact }) => yesNo(exact)),
       left("bottleneck", ({ bottleneck }) => bottleneck ?? ""),
     ),
@@ -167,6 +173,22 @@ const figures = <R extends object>(
     cell: (row) => (isMeasured(row) ? cell(row) : i === 0 ? (reasonOf(row) ?? "") : ""),
   }));
 
-const note = <R extends { readonly note?: string }>(): Shown<R> => left("note", (row) => row.note ?? "");
+/** The same for rows that may have some figures only: of those the others stay empty, and `note` tells the reason. */
+const someFigures = <R extends object>(...columns: readonly Shown<Partial<Measured<R>>>[]): readonly Shown<R>[] =>
+  columns.map(({ title, align, cell }, i) => ({
+    title,
+    align,
+    cell: (row) => {
+      const had = figuresOf(row);
+      if (had !== null) return cell(had);
+      return i === 0 ? (reasonOf(row) ?? "") : "";
+    },
+  }));
 
-const yesNo = (value: boolean): string => (value ? "yes" : "NO");
+const note = <R extends { readonly note?: string }>(): Shown<R> =>
+  left("note", (row) => {
+    const lacking = isMeasured(row) || figuresOf(row) === null ? "" : (reasonOf(row) ?? "");
+    return [row.note ?? "", lacking].filter((text) => text !== "").join("; ");
+  });
+
+const yesNo = (value: boolean | undefined): string => (value === undefined ? "" : value ? "yes" : "NO");

@@ -68,8 +68,7 @@ const someOf = <Shape extends z.ZodRawShape>(shape: Shape): SomeOf<Shape> =>
   ) as SomeOf<Shape>;
 
 /** Whether a row has all of its figures. */
-export const isMeasured = <R extends object>(row: R): row is Measured<R> =>
-  !("skipped" in row || "failed" in row);
+export const isMeasured = <R extends object>(row: R): row is Measured<R> => !("skipped" in row || "failed" in row);
 
 /** Figures of a row that has all or some of them; null for one that has none. */
 export const figuresOf = <R extends object>(row: R): Partial<Measured<R>> | null => {

@@ -48,8 +48,7 @@ void *SSL_new(void *context) {
 const COMPILERS = ["cc", "gcc", "clang"];
 
 /** The compiler that makes the library; null when there is none. */
-export const findCompiler = (): string | null =>
-  COMPILERS.map(findProgram).find((program) => program !== null) ?? null;
+export const findCompiler = (): string | null => COMPILERS.map(findProgram).find((program) => program !== null) ?? null;
 
 /** Compiles the library into `directory` and gives its file. Rejects with TargetError. */
 export const makeAlpnLibrary = async (compiler: string, directory: string): Promise<string> => {

@@ -2,7 +2,14 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Daemon, findProgram, freePort } from "./daemon.js";
 import { findCompiler, makeAlpnLibrary } from "./stunnel-alpn.js";
-import { checkSetup, type RunningTarget, type Target, TargetError, type TargetPeer, type TargetSetup } from "./target.js";
+import {
+  checkSetup,
+  type RunningTarget,
+  type Target,
+  TargetError,
+  type TargetPeer,
+  type TargetSetup,
+} from "./target.js";
 
 /**
  * The same target with TLS 1.3 and ALPN `botls` from stunnel in front of it: it speaks TCP on a port of its own, and each
