@@ -1,0 +1,159 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { createSecureContext } from "node:tls";
+import { jazzerMissing } from "../../fuzz/engines/jazzer.js";
+import type { Check } from "../results/index.js";
+import { findProgram } from "../target/daemon.js";
+import { type Target, targets } from "../target/index.js";
+import { findStunnel, stunnelMissing } from "../target/stunnel.js";
+import { lacking, ok, PROBE_MS, versionOf } from "./doctor-probe.js";
+import { version } from "./version.js";
+
+/** Key exchange groups that benchmarks have. */
+const GROUPS: readonly (readonly [name: string, costs: string])[] = [
+  ["X25519", "no handshakes with it"],
+  ["P-256", "no handshakes with it"],
+  ["X25519MLKEM768", "no handshakes with post-quantum key exchange"],
+];
+
+/** Node's own OpenSSL is what Kiln's TLS is made of; the command is another installation. */
+export const checkTls = async (): Promise<Check[]> => [
+  ok("TLS", "OpenSSL of Node", process.versions.openssl ?? "none"),
+  ...GROUPS.map(([name, costs]) =>
+    hasGroup(name)
+      ? ok("TLS", name, "supported")
+      : lacking("TLS", name, `not in OpenSSL ${process.versions.openssl}`, costs, "a Node with OpenSSL 3.5 or newer"),
+  ),
+];
+
+const hasGroup = (name: string): boolean => {
+  try {
+    createSecureContext({ ecdhCurve: name });
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** How a target's program tells its version without being started as a daemon. */
+const askVersion: Readonly<Record<string, readonly [programs: readonly string[], args: readonly string[], RegExp]>> = {
+  bird: [["bird"], ["--version"], /version (\S+)/],
+  exabgp: [["exabgp"], ["--version"], /ExaBGP : (\S+)/],
+  frr: [["/usr/lib/frr/bgpd"], ["--version"], /bgpd version (\S+)/],
+  gobgp: [["gobgpd"], ["--version"], /version (\S+)/],
+  openbgpd: [["openbgpd", "bgpd"], ["-V"], /OpenBGPD (\S+)/],
+};
+
+export const checkTargets = (): Promise<Check[]> => Promise.all([...targets.map(checkTarget), checkStunnel()]);
+
+export const checkTarget = async (target: Target): Promise<Check> => {
+  const { name } = target;
+  const missing = await target.available();
+  if (missing !== null) {
+    return lacking(
+      "targets",
+      name,
+      withoutRemedy(missing),
+      `no ${name} rows in benchmarks, no tests with it`,
+      remedy(missing),
+    );
+  }
+  if (name === "self") return ok("targets", name, `Kiln ${version}`);
+  const [programs, args, pattern] = askVersion[name] ?? [];
+  const program = programs?.map(findProgram).find((file) => file !== null);
+  if (args === undefined || pattern === undefined || !program) return ok("targets", name, "there");
+  return ok("targets", name, await versionOf(program, args, pattern));
+};
+
+const checkStunnel = async (): Promise<Check> => {
+  const missing = stunnelMissing();
+  if (missing === null) {
+    return ok(
+      "targets",
+      "tls-stunnel",
+      `stunnel ${await versionOf(findStunnel() ?? "", ["-version"], /stunnel (\S+)/)}`,
+    );
+  }
+  const costs = "no --transport tls-stunnel: no TLS figures of targets that have none themselves";
+  return lacking("targets", "tls-stunnel", withoutRemedy(missing), costs, remedy(missing));
+};
+
+/** `available` says what is missing and how to get it: `not installed; apt-get install bird2`. */
+const remedy = (missing: string): string | null => /apt-get install [\w.+ -]+/.exec(missing)?.[0].trim() ?? null;
+const withoutRemedy = (missing: string): string =>
+  missing.replace(/[;,:(\s]*apt-get install [\w.+ -]+\)?/, "") || missing;
+
+interface Tool {
+  readonly name: string;
+  readonly programs: readonly string[];
+  readonly args: readonly string[];
+  readonly version: RegExp;
+  readonly costs: string;
+  readonly get: string;
+}
+
+const tools: readonly Tool[] = [
+  {
+    name: "openssl",
+    programs: ["openssl"],
+    args: ["version"],
+    version: /^OpenSSL (\S+)/m,
+    costs: "no comparison of handshakes with openssl s_server, no tests with another TLS",
+    get: "apt-get install openssl",
+  },
+  {
+    name: "bgpdump",
+    programs: ["bgpdump"],
+    args: ["-h"],
+    version: /version (\S+)/,
+    costs: "MRT files are not read a second time by an independent reader, in tests",
+    get: "apt-get install bgpdump",
+  },
+  {
+    name: "tshark",
+    programs: ["tshark"],
+    args: ["--version"],
+    version: /TShark \(Wireshark\) (\S+?)[\s.]*(?:\(|$)/m,
+    costs: "messages are not decoded a second time by an independent decoder, in tests",
+    get: "apt-get install tshark",
+  },
+  {
+    name: "chromium",
+    programs: ["chromium", "chromium-browser", "google-chrome"],
+    args: ["--version"],
+    version: /(?:Chromium|Google Chrome) (\S+)/,
+    costs: "reports are not rendered and looked at, in tests",
+    get: "apt-get install chromium",
+  },
+];
+
+export const checkTools = (): Promise<Check[]> =>
+  Promise.all([
+    ...tools.map(checkTool),
+    checkPackage("clinic", "no --profile doctor, flame, bubbleprof or heapprofiler; --profile cpu works"),
+    checkPackage("jsfuzz", "no kiln fuzz --engine jsfuzz"),
+    checkJazzer(),
+  ]);
+
+const checkTool = async ({ name, programs, args, version: pattern, costs, get }: Tool): Promise<Check> => {
+  const program = programs.map(findProgram).find((file) => file !== null);
+  return program
+    ? ok("tools", name, await versionOf(program, args, pattern))
+    : lacking("tools", name, "not installed", costs, get);
+};
+
+/** Of the development dependencies. */
+const checkPackage = async (name: string, costs: string): Promise<Check> => {
+  try {
+    const manifest = createRequire(import.meta.url).resolve(`${name}/package.json`);
+    return ok("tools", name, String((JSON.parse(readFileSync(manifest, "utf8")) as { version: unknown }).version));
+  } catch {
+    return lacking("tools", name, "not installed", costs, "npm ci, in a checkout");
+  }
+};
+
+const checkJazzer = async (): Promise<Check> => {
+  const missing = await jazzerMissing(PROBE_MS);
+  if (missing === null) return ok("tools", "Jazzer.js", "there, and its binary loads");
+  return lacking("tools", "Jazzer.js", missing, "no kiln fuzz --engine jazzer", "npm install @jazzer.js/core");
+};
