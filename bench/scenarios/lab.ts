@@ -110,6 +110,10 @@ export class Lab {
       const connections = this.senders.map((sender, n) => sender.call("connect", to(n, senderOf(n).name)));
       connections.push(this.receiver.call("connect", to("receiver", "receiver")));
       const work = Promise.all(connections)
+        .catch((error: unknown) => {
+          if (running.unseen === undefined || !(error instanceof TesterError)) throw error;
+          throw new TesterError(`${error.message}; ${running.unseen.advice}`);
+        })
         // The initial exchange of End-of-RIB markers is not what we measure.
         .then(() => wait(SETTLE_MS))
         .then(() => measure({ target: running, senders: this.senders, receiver: this.receiver }));

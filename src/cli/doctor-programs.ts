@@ -2,12 +2,11 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createSecureContext } from "node:tls";
 import { jazzerMissing } from "../../fuzz/engines/jazzer.js";
-import type { Check } from "../results/index.js";
+import { type Check, provenance } from "../results/index.js";
 import { findProgram } from "../target/daemon.js";
 import { type Target, targets } from "../target/index.js";
 import { findStunnel, stunnelMissing } from "../target/stunnel.js";
 import { lacking, ok, PROBE_MS, versionOf } from "./doctor-probe.js";
-import { version } from "./version.js";
 
 /** Key exchange groups that benchmarks have. */
 const GROUPS: readonly (readonly [name: string, costs: string])[] = [
@@ -58,7 +57,7 @@ export const checkTarget = async (target: Target): Promise<Check> => {
       remedy(missing),
     );
   }
-  if (name === "self") return ok("targets", name, `Kiln ${version}`);
+  if (name === "self") return ok("targets", name, `Kiln ${provenance().version}`);
   const [programs, args, pattern] = askVersion[name] ?? [];
   const program = programs?.map(findProgram).find((file) => file !== null);
   if (args === undefined || pattern === undefined || !program) return ok("targets", name, "there");

@@ -95,7 +95,12 @@ const running = ({ address, port, as, ca }: EndpointOptions): RunningTarget => {
     ...(ca === undefined ? {} : { ca }),
     version: null,
     died,
-    unseen: { counts: true, usage: pid === null, why },
+    unseen: {
+      counts: true,
+      usage: pid === null,
+      why,
+      advice: `does it know all the peers of --endpoint-config, and ${ca === undefined ? "is it without TLS" : "does it need no certificate of theirs"}?`,
+    },
     async counts() {
       throw new RangeError("an endpoint has no counters");
     },

@@ -99,7 +99,7 @@ const inFront = async (
     await tunnel.stop();
     if (tunnel.ended === null) throw error;
     const ports = services.map(({ port }) => port).join(", ");
-    throw new TargetError(`stunnel: it cannot listen at ${first.address}, ports ${ports}: is one of them in use?`);
+    throw new TargetError(`stunnel: it did not start; is one of its ports at ${first.address} in use: ${ports}?`);
   }
   const ports = new Map(services.map(({ peer, port }) => [peer.name, port]));
   return {

@@ -146,6 +146,8 @@ export interface Unseen {
   /** `usage` can't be asked. */
   readonly usage: boolean;
   readonly why: string;
+  /** What a user should look at when no session comes up: it was not us who set it up. */
+  readonly advice: string;
 }
 
 /** A target could not be started or asked: the text says what happened and is fit for a user. */
