@@ -22,7 +22,8 @@ export const register: Register = (program) => {
       "after",
       `
 It asks programs for their version, starts no daemon, and installs nothing. The exit code is 2 when the main jobs, fuzzing
-and measuring Kiln itself, can't run here.
+and measuring Kiln itself, can't run here. Debian starts the daemons of packages that it installs; Kiln starts its own on
+ports of its own, so they may be switched off.
 
 Examples:
   kiln doctor

@@ -9,12 +9,13 @@ import { TargetError } from "./target.js";
  * stunnel has no ALPN: as a server it never calls SSL_CTX_set_alpn_select_cb (looked up in 5.68; no option, and none of
  * OpenSSL's configuration commands, leads there). A library that is loaded before OpenSSL does it at each SSL_new.
  * As Node's server does, it refuses a client that offers other protocols only (RFC 7301 §3.2) with
- * no_application_protocol; unlike ours, it lets one pass that offers none.
+ * no_application_protocol; unlike ours, it lets one pass that offers none. It is written without headers and linked
+ * without libraries, so that a compiler alone is enough: what it calls is in the process that loads it.
  */
 const SOURCE = `
-#define _GNU_SOURCE
-#include <dlfcn.h>
-#include <string.h>
+extern void *dlsym(void *, const char *);
+extern int memcmp(const void *, const void *, unsigned long);
+#define RTLD_NEXT ((void *)-1L)
 
 enum { OK = 0, ALERT_FATAL = 2, LENGTH = 5 };
 static const unsigned char botls[LENGTH] = { 'b', 'o', 't', 'l', 's' };
@@ -56,7 +57,7 @@ export const makeAlpnLibrary = async (compiler: string, directory: string): Prom
   const library = join(directory, "alpn.so");
   writeFileSync(source, SOURCE);
   try {
-    await promisify(execFile)(compiler, ["-shared", "-fPIC", "-O1", "-o", library, source, "-ldl"], {
+    await promisify(execFile)(compiler, ["-shared", "-fPIC", "-nostdlib", "-O1", "-o", library, source], {
       timeout: PATIENCE_MS,
     });
   } catch (error) {

@@ -50,7 +50,7 @@ export const behindStunnel = (target: Target): Target => ({
 /** What is missing for a tunnel, and how to get it; null when nothing is. */
 export const stunnelMissing = (): string | null => {
   if (findStunnel() === null) return "stunnel is not installed; apt-get install stunnel4";
-  if (findCompiler() === null) return "no C compiler, and stunnel alone has no ALPN; apt-get install gcc libc6-dev";
+  if (findCompiler() === null) return "no C compiler, and stunnel alone has no ALPN; apt-get install gcc";
   return null;
 };
 
