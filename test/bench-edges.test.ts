@@ -1,10 +1,9 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import {
@@ -18,6 +17,7 @@ import { bird } from "../src/target/bird.js";
 import { freePort } from "../src/target/daemon.js";
 import { stunnelMissing } from "../src/target/stunnel.js";
 import { makeCertificates } from "../src/transport/certificates.js";
+import { type Ended, type Started, startNode } from "./command-kit.js";
 
 /** Targets at the edge of what we start ourselves: behind a tunnel, and running already. */
 
@@ -46,33 +46,10 @@ afterEach(async () => {
   }
 });
 
-interface Ended {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-const start = (
-  ...args: readonly string[]
-): { child: ChildProcess; ended: Promise<Ended>; said(text: string): Promise<void> } => {
-  const child = spawn(process.execPath, [main, ...args], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
-  children.push(child);
-  let stdout = "";
-  let stderr = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    stderr += text;
-  });
-  const ended = new Promise<Ended>((resolve) => child.once("close", (status) => resolve({ status, stdout, stderr })));
-  const said = async (text: string): Promise<void> => {
-    while (!stderr.includes(text)) {
-      if (child.exitCode !== null) throw new Error(`ended before it said "${text}": ${stderr}`);
-      await wait(10);
-    }
-  };
-  return { child, ended, said };
+const start = (...args: readonly string[]): Started => {
+  const started = startNode([main, ...args], { cwd: folder, env });
+  children.push(started.child);
+  return started;
 };
 
 const bench = (...args: readonly string[]): Promise<Ended> =>

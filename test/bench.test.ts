@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +7,7 @@ import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { convergenceDocument, isMeasured, soakDocument, updateDocument } from "../src/results/index.js";
 import { bird } from "../src/target/bird.js";
+import { type Ended, type Started, startNode } from "./command-kit.js";
 
 /**
  * Target and tester are processes of their own, so they need files that Node can run: made from the sources as they are,
@@ -42,39 +42,8 @@ afterAll(() => {
   rmSync(results, { recursive: true, force: true });
 });
 
-interface Ended {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-interface Started {
-  readonly child: ChildProcess;
-  readonly ended: Promise<Ended>;
-  /** Resolves when standard error has said so. */
-  said(text: string): Promise<void>;
-}
-
-const start = (...args: string[]): Started => {
-  const argv = [join(folder, "dist", "src", "cli", "main.js"), "bench", ...args, "--results", results];
-  const child = spawn(process.execPath, argv, { stdio: ["ignore", "pipe", "pipe"] });
-  let stdout = "";
-  let stderr = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    stderr += text;
-  });
-  const ended = new Promise<Ended>((resolve) => child.once("close", (status) => resolve({ status, stdout, stderr })));
-  const said = async (text: string): Promise<void> => {
-    while (!stderr.includes(text)) {
-      if (child.exitCode !== null) throw new Error(`ended before it said "${text}": ${stderr}`);
-      await wait(20);
-    }
-  };
-  return { child, ended, said };
-};
+const start = (...args: string[]): Started =>
+  startNode([join(folder, "dist", "src", "cli", "main.js"), "bench", ...args, "--results", results]);
 
 const bench = (...args: string[]): Promise<Ended> => start(...args).ended;
 
