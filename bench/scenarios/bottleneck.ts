@@ -32,3 +32,7 @@ export const busyOf = (costs: readonly Cost[]): Pick<Busy, "target" | "tunnel"> 
   const tunnel = seen(costs.map((cost) => cost.tunnel?.cpuSeconds ?? null));
   return { target: target ? median(target) : null, ...(tunnel && { tunnel: median(tunnel) }) };
 };
+
+/** Whether a target took less than twice what the tester takes against a sink, both in milliseconds or the like. */
+export const isTesterBound = (target: readonly number[], sink: readonly number[]): boolean =>
+  median(target) < 2 * median(sink);

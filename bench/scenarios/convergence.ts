@@ -2,16 +2,21 @@ import {
   type ConvergenceFigures,
   type ConvergenceKey,
   type ConvergenceRow,
+  type Curve,
   median,
   summary,
+  type TargetKey,
 } from "../../src/results/index.js";
 import type { Target, Transport } from "../../src/target/target.js";
 import { monotonicMs } from "../tester/clock.js";
-import { busiest, busyOf } from "./bottleneck.js";
+import { type Latencies, prefixLatency } from "../tester/latency.js";
+import { busiest, busyOf, isTesterBound } from "./bottleneck.js";
 import { type Cell, cellsOf, measureCells } from "./cells.js";
+import type { Circumstances } from "./circumstances.js";
 import { type Cost, costFigures, costSince, seen } from "./cost.js";
+import { type Disturbed, disturbanceOf } from "./disturbance.js";
 import { type Bench, intake, Lab, PATIENCE_MS, TARGET_AS, together } from "./lab.js";
-import { familiesOf, nameOf, type TableSource, tablesOf } from "./tables.js";
+import { familiesOf, familyOf, nameOf, type TableSource, tablesOf } from "./tables.js";
 
 export interface ConvergenceOptions {
   readonly targets: readonly Target[];
@@ -21,6 +26,7 @@ export interface ConvergenceOptions {
   readonly peers: number;
   readonly runs: number;
   readonly signal: AbortSignal;
+  readonly circumstances?: Circumstances;
   readonly progress: (line: string) => void;
 }
 
@@ -34,6 +40,9 @@ interface Sample {
   readonly receiverCpuSeconds: number;
   readonly digest: string | null;
   readonly differing: number | null;
+  readonly curve: Curve;
+  readonly latencies: Latencies;
+  readonly disturbed: Disturbed | null;
 }
 
 /**
@@ -41,12 +50,18 @@ interface Sample {
  * peers, the observer behind the device). Yields all rows as they stand after each run.
  */
 export async function* convergence(options: ConvergenceOptions): AsyncGenerator<ConvergenceRow[]> {
-  const { source, peers, runs, signal, progress } = options;
+  const { source, peers, runs, signal, circumstances, progress } = options;
   const cells = await cellsOf<Sample>(options.targets, options.transports);
   const calibration = new Map<Transport, number[]>();
   let prefixes = source.kind === "generated" ? source.prefixes : 0;
   const rows = (): ConvergenceRow[] =>
-    cells.map((cell) => rowOf(cell, { prefixes, peers, table: nameOf(source) }, calibration.get(cell.transport) ?? []));
+    cells.map((cell) =>
+      rowOf(
+        cell,
+        { prefixes, peers, table: nameOf(source), ...familyOf(source) },
+        calibration.get(cell.transport) ?? [],
+      ),
+    );
 
   const usable = cells.filter(({ skipped }) => skipped === null);
   if (usable.length === 0) {
@@ -60,7 +75,13 @@ export async function* convergence(options: ConvergenceOptions): AsyncGenerator<
   if (first === undefined) throw new RangeError("a convergence needs a sender");
   prefixes = first.prefixes;
   const expected = tables.map((table) => table.prefixes);
-  const lab = await Lab.open(tables, { families: familiesOf(first), forms: ["packed"], transports, signal });
+  const lab = await Lab.open(tables, {
+    families: familiesOf(first),
+    forms: ["packed"],
+    transports,
+    signal,
+    ...(circumstances === undefined ? {} : { circumstances }),
+  });
   tables.length = 0;
   try {
     // Also warms up the tester, so that the first target does not meet a colder one than the last.
@@ -68,6 +89,7 @@ export async function* convergence(options: ConvergenceOptions): AsyncGenerator<
       const times: number[] = [];
       calibration.set(transport, times);
       for (let run = 0; run < CALIBRATIONS; run++) times.push(await lab.calibrate(transport, "packed"));
+      await lab.capacity(transport, "packed");
       progress(`tester against itself over ${transport}: ${Math.round(median(times))} ms`);
     }
     const measure = (cell: Cell<Sample>): Promise<Sample> =>
@@ -88,28 +110,30 @@ const CALIBRATIONS = 3;
 const QUIET_MS = 300;
 
 const converge = async (
-  { target, senders, receiver }: Bench,
+  { target, senders, receiver, watch }: Bench,
   expected: readonly number[],
   complain: (what: string) => void,
 ): Promise<Sample> => {
-  await receiver.call("arm", { record: true, goal: "exact" });
+  await receiver.call("arm", { record: true, goal: "exact", stamp: "first" });
+  const undisturbed = watch();
   const cost = costSince(target);
   const goal = receiver.call("goal", { patienceMs: PATIENCE_MS });
   goal.catch(() => undefined);
-  const sent = together(
-    await Promise.all(senders.map((sender) => sender.call("send", { names: ["packed"], durationMs: 0 }))),
-  );
+  const sends = await Promise.all(senders.map((sender) => sender.call("send", { names: ["packed"], durationMs: 0 })));
+  const sent = together(sends);
   const taken = await intake(target, expected, monotonicMs);
   await goal;
   // Several peers: the set may be whole before the best paths are. The last UPDATE is the end then.
   const last = await receiver.call("quiet", { quietMs: expected.length > 1 ? QUIET_MS : 0 });
   const spent = cost();
+  const disturbed = undisturbed();
   const exact = last.exact && taken?.complete !== false;
   if (last.complaint !== null) complain(last.complaint);
   if (taken?.complete === false) complain("by its own counter it has not taken everything in");
   const verified = await receiver.call("verify", { as: target.as ?? TARGET_AS });
   if ((verified.differing ?? 0) > 0)
     complain(`${verified.differing} prefixes with other attributes than RFC 4271 has it pass on`);
+  const handed = sends.map((one) => one.handed);
   const end = (expected.length > 1 ? last.lastMs : last.reachedMs) ?? monotonicMs();
   return {
     exact,
@@ -120,12 +144,15 @@ const converge = async (
     receiverCpuSeconds: last.cpuSeconds,
     digest: exact ? verified.digest : null,
     differing: verified.differing,
+    curve: await receiver.call("curve", { firstMs: sent.firstMs }),
+    latencies: await receiver.call("latencies", { handed, form: "packed" }),
+    disturbed,
   };
 };
 
 const rowOf = (
   cell: Cell<Sample>,
-  table: { readonly prefixes: number; readonly peers: number; readonly table: string },
+  table: Omit<ConvergenceKey, keyof TargetKey>,
   calibration: readonly number[],
 ): ConvergenceRow =>
   cell.row<ConvergenceKey, ConvergenceFigures>({ ...cell.key, ...table }, (samples) => {
@@ -134,6 +161,7 @@ const rowOf = (
     const digests = new Set(samples.map(({ digest }) => digest));
     const [digest = null] = digests;
     const differing = samples.map((sample) => sample.differing).filter((count) => count !== null);
+    const latency = prefixLatency(samples.map(({ latencies }) => latencies));
     return {
       exact: samples.every(({ exact }) => exact),
       convergence_ms: summary(of(({ convergenceMs }) => convergenceMs)),
@@ -147,5 +175,16 @@ const rowOf = (
       }),
       best_paths_digest: digests.size === 1 ? digest : null,
       differing: differing.length > 0 ? Math.max(...differing) : null,
+      curves: samples.map(({ curve }) => curve),
+      ...(latency === null ? {} : { prefix_latency_ms: latency }),
+      disturbance: disturbanceOf(samples.map(({ disturbed }) => disturbed)),
+      ...(calibration.length > 0
+        ? {
+            tester_bound: isTesterBound(
+              of(({ convergenceMs }) => convergenceMs),
+              calibration,
+            ),
+          }
+        : {}),
     };
   });

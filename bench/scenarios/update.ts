@@ -2,18 +2,22 @@ import {
   median,
   type Packing,
   summary,
+  type TargetKey,
   type UpdateFigures,
   type UpdateKey,
   type UpdateRow,
 } from "../../src/results/index.js";
 import type { Target, Transport } from "../../src/target/target.js";
 import { monotonicMs } from "../tester/clock.js";
+import { type Latencies, prefixLatency } from "../tester/latency.js";
 import { busiest, busyOf } from "./bottleneck.js";
 import { type Cell, cellsOf, measureCells } from "./cells.js";
+import type { Circumstances } from "./circumstances.js";
 import { type Cost, costFigures, costSince } from "./cost.js";
+import { type Disturbed, disturbanceOf } from "./disturbance.js";
 import { type Bench, intake, PATIENCE_MS } from "./lab.js";
 import { labWithOneTable } from "./one-table.js";
-import { nameOf, otherOrigins, type TableSource } from "./tables.js";
+import { familyOf, nameOf, otherOrigins, type TableSource } from "./tables.js";
 
 export interface UpdateOptions {
   readonly targets: readonly Target[];
@@ -24,6 +28,7 @@ export interface UpdateOptions {
   readonly durationMs: number;
   readonly runs: number;
   readonly signal: AbortSignal;
+  readonly circumstances?: Circumstances;
   readonly progress: (line: string) => void;
 }
 
@@ -36,6 +41,8 @@ interface Sample {
   readonly cost: Cost;
   readonly senderCpuSeconds: number;
   readonly receiverCpuSeconds: number;
+  readonly latencies: Latencies;
+  readonly disturbed: Disturbed | null;
 }
 
 /**
@@ -46,10 +53,17 @@ export async function* update(options: UpdateOptions): AsyncGenerator<UpdateRow[
   const { source, packings, durationMs, runs, progress } = options;
   const cells = new Map<Packing, Cell<Sample>[]>();
   for (const packing of packings) cells.set(packing, await cellsOf<Sample>(options.targets, options.transports));
+  const sinkRates = new Map<string, number[]>();
   let prefixes = source.kind === "generated" ? source.prefixes : 0;
   const rows = (): UpdateRow[] =>
     packings.flatMap((packing) =>
-      (cells.get(packing) ?? []).map((cell) => rowOf(cell, { prefixes, peers: 1, table: nameOf(source), packing })),
+      (cells.get(packing) ?? []).map((cell) =>
+        rowOf(
+          cell,
+          { prefixes, peers: 1, table: nameOf(source), ...familyOf(source), packing },
+          sinkRates.get(`${cell.transport} ${packing}`) ?? [],
+        ),
+      ),
     );
   const usable = [...cells.values()].flat().filter(({ skipped }) => skipped === null);
   if (usable.length === 0) {
@@ -62,6 +76,11 @@ export async function* update(options: UpdateOptions): AsyncGenerator<UpdateRow[
   try {
     const other = otherOrigins(table);
     for (const packing of packings) await lab.load(0, `other ${packing}`, other, packing);
+    for (const transport of new Set(usable.map((cell) => cell.transport))) {
+      for (const packing of packings) {
+        sinkRates.set(`${transport} ${packing}`, await lab.capacity(transport, packing));
+      }
+    }
     for (const packing of packings) {
       progress(packing === "single" ? "one prefix in each UPDATE" : "UPDATEs as packed as the table's");
       const measure = (cell: Cell<Sample>): Promise<Sample> =>
@@ -97,11 +116,13 @@ const steady = async (
   await loaded;
   await receiver.call("quiet", { quietMs: QUIET_MS });
 
-  await receiver.call("arm", { record: false, goal: "exact" });
+  await receiver.call("arm", { record: false, goal: "exact", stamp: "last" });
+  const undisturbed = bench.watch();
   const cost = costSince(target);
   const sent = await sender.call("send", { names: cycle, durationMs });
   const last = await receiver.call("quiet", { quietMs: QUIET_MS });
   const spent = cost();
+  const disturbed = undisturbed();
   // What was sent reaches the receiver only through the target, so the last UPDATE out ends the intake as well.
   const endMs = last.lastMs ?? monotonicMs();
   const inSeconds = (Math.max(endMs, sent.lastMs) - sent.firstMs) / 1000;
@@ -114,15 +135,15 @@ const steady = async (
     cost: spent,
     senderCpuSeconds: sent.cpuSeconds,
     receiverCpuSeconds: last.cpuSeconds,
+    latencies: await receiver.call("latencies", { handed: [sent.handed], form: "packed" }),
+    disturbed,
   };
 };
 
-const rowOf = (
-  cell: Cell<Sample>,
-  key: { readonly prefixes: number; readonly peers: number; readonly table: string; readonly packing: Packing },
-): UpdateRow =>
+const rowOf = (cell: Cell<Sample>, key: Omit<UpdateKey, keyof TargetKey>, sinkRates: readonly number[]): UpdateRow =>
   cell.row<UpdateKey, UpdateFigures>({ ...cell.key, ...key }, (samples) => {
     const of = (field: (sample: Sample) => number): number[] => samples.map(field);
+    const latency = prefixLatency(samples.map(({ latencies }) => latencies));
     return {
       exact: samples.every(({ exact }) => exact),
       in_updates_per_s: summary(of(({ inUpdates }) => inUpdates)),
@@ -135,5 +156,10 @@ const rowOf = (
         sender: median(of(({ senderCpuSeconds }) => senderCpuSeconds)),
         receiver: median(of(({ receiverCpuSeconds }) => receiverCpuSeconds)),
       }),
+      ...(latency === null ? {} : { prefix_latency_ms: latency }),
+      disturbance: disturbanceOf(samples.map(({ disturbed }) => disturbed)),
+      ...(sinkRates.length > 0
+        ? { tester_bound: median(of(({ inPrefixes }) => inPrefixes)) > median(sinkRates) / 2 }
+        : {}),
     };
   });

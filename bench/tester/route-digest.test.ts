@@ -4,7 +4,7 @@ import { Ipv4Unicast } from "../../src/codec/iana.js";
 import { encodeUpdate } from "../../src/codec/message/update.js";
 import type { SessionContext } from "../../src/codec/session-context.js";
 import { prefixKeys } from "../../src/table/prepared.js";
-import { ReceivedSet } from "./received-set.js";
+import { ExpectedSet } from "./received-set.js";
 import { RouteDigest } from "./route-digest.js";
 
 const session: SessionContext = {
@@ -31,7 +31,7 @@ const message = (attributes: readonly Attribute[], which: readonly number[] = [0
   encodeUpdate({ withdrawn: [], attributes, nlri: which.flatMap((n) => prefixes[n] ?? []) }, session);
 
 const base = message([origin, path(65001, 100), nextHop(1), communities(1, 2, 3)]);
-const set = new ReceivedSet([prefixKeys({ messages: base, count: 1, prefixes: 3, v4: 3, v6: 0 })]);
+const set = new ExpectedSet([prefixKeys({ messages: base, count: 1, prefixes: 3, v4: 3, v6: 0 })]);
 
 const digest = (messages: readonly Uint8Array[], forwardedBy: number | null = null): RouteDigest => {
   const made = new RouteDigest(set);

@@ -51,6 +51,7 @@ Examples:
           peers,
           runs: times,
           signal,
+          circumstances: options.circumstances,
           progress: (line) => log(`kiln: ${line}`),
         });
       const rows = await record<ConvergenceDocument>(

@@ -15,9 +15,11 @@ export const ENDPOINT = "endpoint";
 export interface EndpointFlags {
   readonly target: readonly string[];
   readonly transport: readonly Transport[];
-  readonly family: "4" | "6" | "both";
-  /** Senders, where the command has the option. */
+  /** Absent where the command has tables of its own. */
+  readonly family?: "4" | "6" | "both";
+  /** Senders and most receivers, where the command has the options. */
   readonly peers?: number;
+  readonly receivers?: readonly number[];
   readonly mrt?: string;
   readonly endpoint?: { readonly address: string; readonly port: number };
   readonly endpointAs?: number;
@@ -98,33 +100,30 @@ const mustSpeak = ({ ca }: EndpointOptions, transports: readonly Transport[]): v
 };
 
 /** For whoever sets it up: the tester's peers, and configurations that do as our own targets have them. */
-const configFor = (
-  { address, port, as, ca }: EndpointOptions,
-  { peers: senders = 1, family, mrt }: EndpointFlags,
-): string => {
-  const families =
-    family === "both" || mrt !== undefined
-      ? (["ipv4", "ipv6"] as const)
-      : family === "4"
-        ? (["ipv4"] as const)
-        : (["ipv6"] as const);
-  const peers = peersOf(senders, families);
+const configFor = ({ address, port, as, ca }: EndpointOptions, flags: EndpointFlags): string => {
+  const families = familiesOf(flags);
+  const peers = peersOf(flags.peers ?? 1, Math.max(...(flags.receivers ?? [1])), families);
   const transport = ca === undefined ? "tcp" : "tls";
   const tls = transport === "tls" ? { tls: { cert: "", key: "", ca: "", mutual: false } } : {};
   const setup: TargetSetup = { transport, as, routerId: TARGET_ID, address, port, peers, ...tls };
   const listed = peers.map((peer) => `  ${peer.name.padEnd(10)}  ${peer.address.padEnd(12)}  AS ${peer.as}`);
-  const speaker = JSON.stringify(speakerConfig(setup, address, port, "."), null, 2);
   return [
     `These peers connect to ${address} port ${port} over ${transport.toUpperCase()}, where AS ${as} waits for them.`,
     `Each sends or takes ${families.join(" and ")} unicast; all that comes must go on to all others.`,
     "",
     ...listed,
     "",
-    ...(transport === "tcp" ? ["BIRD 2:", birdConfig(setup, address, port)] : []),
+    ...(transport === "tcp" ? ["BIRD 2:", birdConfig(setup, { address, port })] : []),
     "Kiln, as speaker.json for kiln speaker --config speaker.json:",
     "",
-    speaker,
+    JSON.stringify(speakerConfig(setup, address, port, "."), null, 2),
   ].join("\n");
+};
+
+/** An MRT file may have both. */
+const familiesOf = ({ family = "both", mrt }: EndpointFlags): readonly ("ipv4" | "ipv6")[] => {
+  if (family === "both" || mrt !== undefined) return ["ipv4", "ipv6"];
+  return family === "4" ? ["ipv4"] : ["ipv6"];
 };
 
 function where(text: string): { readonly address: string; readonly port: number } {

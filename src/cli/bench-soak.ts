@@ -35,6 +35,7 @@ Examples:
         source: sourceOf(options),
         rounds: options.rounds,
         signal,
+        circumstances: options.circumstances,
         progress: (line) => log(`kiln: ${line}`),
       });
       await record<SoakDocument>("kiln.bench.soak/1", scenario, options, signal);

@@ -59,6 +59,7 @@ Examples:
           durationMs: options.duration,
           runs,
           signal,
+          circumstances: options.circumstances,
           progress: (line) => log(`kiln: ${line}`),
         });
       await record<UpdateDocument>(

@@ -1,5 +1,7 @@
 import { registerConvergence } from "./bench-convergence.js";
+import { registerFanout } from "./bench-fanout.js";
 import { registerHandshake } from "./bench-handshake.js";
+import { registerIpv6 } from "./bench-ipv6.js";
 import { registerMicro } from "./bench-micro.js";
 import { registerSoak } from "./bench-soak.js";
 import { registerUpdate } from "./bench-update.js";
@@ -14,6 +16,7 @@ export const register: Register = (program) => {
       `
 Examples:
   kiln bench convergence --target self,bird --prefixes 1000000 --runs 5
+  kiln bench fanout --receivers 1,10,50 --tier ci
   kiln bench update --target self --duration 5s
   kiln bench handshake --target self --transport tls
   kiln bench soak --rounds 200 --prefixes 100000
@@ -22,6 +25,8 @@ Examples:
 Every run leaves its figures, with where they come from, in results/<run>/.`,
     );
   registerConvergence(bench);
+  registerIpv6(bench);
+  registerFanout(bench);
   registerUpdate(bench);
   registerHandshake(bench);
   registerSoak(bench);

@@ -2,13 +2,18 @@ import {
   type AnyDocument,
   type Compared,
   type ConvergenceRow,
+  type Disturbance,
+  type FanoutRow,
   figuresOf,
   type HandshakeRow,
   isMeasured,
   type Measured,
   type MicroRow,
+  type PrefixLatency,
   reasonOf,
   type SoakRow,
+  type Summary,
+  suspicion,
   type UpdateRow,
 } from "../results/index.js";
 import { left, right, type Shown, type Table, tableOf } from "./table.js";
@@ -21,6 +26,8 @@ export const benchTable = (document: AnyDocument): { readonly title: string; rea
       return { title: "Convergence", table: convergenceTable(document.rows) };
     case "kiln.bench.update/1":
       return { title: "Steady-state UPDATEs", table: updateTable(document.rows) };
+    case "kiln.bench.fanout/1":
+      return { title: "Fan-out to many peers", table: fanoutTable(document.rows) };
     case "kiln.bench.handshake/1":
       return { title: "Sessions up to Established", table: handshakeTable(document.rows) };
     case "kiln.bench.soak/1":
@@ -39,12 +46,13 @@ export const convergenceTable = (rows: readonly ConvergenceRow[]): Table =>
     ...someFigures<ConvergenceRow>(
       right("convergence ms", ({ convergence_ms }) => spread(convergence_ms)),
       right("intake ms", ({ intake_ms }) => spread(intake_ms)),
+      right("prefix ms p50/p99", ({ prefix_latency_ms }) => latency(prefix_latency_ms)),
       right("CPU s", ({ cpu_s }) => spread(cpu_s)),
       right("peak RSS MB", ({ peak_rss_bytes }) => spread(peak_rss_bytes, megabytes)),
-      right("tunnel CPU s", ({ tunnel_cpu_s }) => spread(tunnel_cpu_s)),
-      right("tunnel RSS MB", ({ tunnel_peak_rss_bytes }) => spread(tunnel_peak_rss_bytes, megabytes)),
+      ...tunnel,
       left("exact", ({ exact }) => yesNo(exact)),
-      left("bottleneck", ({ bottleneck }) => bottleneck ?? ""),
+      left("bottleneck", bottleneckOf),
+      left("suspect", suspect),
     ),
     note(),
   ]);
@@ -59,12 +67,32 @@ export const updateTable = (rows: readonly UpdateRow[]): Table =>
       right("prefixes/s in", ({ in_prefixes_per_s }) => spread(in_prefixes_per_s, whole)),
       right("UPDATEs/s out", ({ out_updates_per_s }) => spread(out_updates_per_s, whole)),
       right("prefixes/s out", ({ out_prefixes_per_s }) => spread(out_prefixes_per_s, whole)),
+      right("prefix ms p50/p99", ({ prefix_latency_ms }) => latency(prefix_latency_ms)),
       right("CPU s", ({ cpu_s }) => spread(cpu_s)),
       right("peak RSS MB", ({ peak_rss_bytes }) => spread(peak_rss_bytes, megabytes)),
-      right("tunnel CPU s", ({ tunnel_cpu_s }) => spread(tunnel_cpu_s)),
-      right("tunnel RSS MB", ({ tunnel_peak_rss_bytes }) => spread(tunnel_peak_rss_bytes, megabytes)),
+      ...tunnel,
       left("exact", ({ exact }) => yesNo(exact)),
-      left("bottleneck", ({ bottleneck }) => bottleneck ?? ""),
+      left("bottleneck", bottleneckOf),
+      left("suspect", suspect),
+    ),
+    note(),
+  ]);
+
+export const fanoutTable = (rows: readonly FanoutRow[]): Table =>
+  tableOf(rows, [
+    ...target<FanoutRow>(),
+    ...loadOf<FanoutRow>(),
+    right("receivers", ({ receivers }) => whole(receivers)),
+    ...someFigures<FanoutRow>(
+      right("last ms", ({ last_ms }) => spread(last_ms)),
+      right("median ms", ({ median_ms }) => spread(median_ms)),
+      right("first ms", ({ first_ms }) => spread(first_ms)),
+      right("CPU s", ({ cpu_s }) => spread(cpu_s)),
+      right("peak RSS MB", ({ peak_rss_bytes }) => spread(peak_rss_bytes, megabytes)),
+      ...tunnel,
+      left("exact", ({ exact }) => yesNo(exact)),
+      left("bottleneck", bottleneckOf),
+      left("suspect", suspect),
     ),
     note(),
   ]);
@@ -155,12 +183,21 @@ const target = <R extends Against>(): readonly Shown<R>[] => [
   left("transport", ({ transport }) => transport),
 ];
 
-const load = <
-  R extends { readonly prefixes: number; readonly peers: number; readonly table?: string },
->(): readonly Shown<R>[] => [
-  left("table", ({ table }) => table ?? "generated"),
-  right("prefixes", ({ prefixes }) => whole(prefixes)),
+interface Load {
+  readonly prefixes: number;
+  readonly table?: string;
+  readonly family?: "6" | "both";
+}
+
+const load = <R extends Load & { readonly peers: number }>(): readonly Shown<R>[] => [
+  ...loadOf<R>(),
   right("peers", ({ peers }) => whole(peers)),
+];
+
+const loadOf = <R extends Load>(): readonly Shown<R>[] => [
+  left("table", ({ table }) => table ?? "generated"),
+  left("family", ({ family }) => (family === undefined ? "" : family === "6" ? "IPv6" : "both")),
+  right("prefixes", ({ prefixes }) => whole(prefixes)),
 ];
 
 /** Columns of figures: a row that has none tells the reason in the first of them and leaves the rest empty. */
@@ -185,10 +222,34 @@ const someFigures = <R extends object>(...columns: readonly Shown<Partial<Measur
     },
   }));
 
+/** Of the tunnel in front of the target, where there is one. */
+const tunnel: readonly Shown<Tunnel>[] = [
+  right("tunnel CPU s", ({ tunnel_cpu_s }) => spread(tunnel_cpu_s)),
+  right("tunnel RSS MB", ({ tunnel_peak_rss_bytes }) => spread(tunnel_peak_rss_bytes, megabytes)),
+];
+
+interface Tunnel {
+  readonly tunnel_cpu_s?: Summary;
+  readonly tunnel_peak_rss_bytes?: Summary;
+}
+
 const note = <R extends { readonly note?: string }>(): Shown<R> =>
   left("note", (row) => {
     const lacking = isMeasured(row) || figuresOf(row) === null ? "" : (reasonOf(row) ?? "");
     return [row.note ?? "", lacking].filter((text) => text !== "").join("; ");
   });
+
+const suspect = ({ disturbance }: { readonly disturbance?: Disturbance }): string =>
+  disturbance === undefined ? "" : (suspicion(disturbance) ?? "");
+
+const latency = (found: PrefixLatency | undefined): string =>
+  found === undefined ? "" : `${figure(found.p50)} / ${figure(found.p99)}`;
+
+/** A figure that the tester held down comes first: then it hardly matters who else was busy. */
+const bottleneckOf = (row: { readonly bottleneck?: string; readonly tester_bound?: boolean }): string =>
+  [
+    ...(row.tester_bound === true ? ["tester-bound"] : []),
+    ...(row.bottleneck === undefined ? [] : [row.bottleneck]),
+  ].join(", ");
 
 const yesNo = (value: boolean | undefined): string => (value === undefined ? "" : value ? "yes" : "NO");

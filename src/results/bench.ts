@@ -43,7 +43,11 @@ export interface ConvergenceKey extends TargetKey {
   readonly peers: number;
   /** Where the table came from: `generated` or the basename of an MRT file. */
   readonly table?: string;
+  /** Of a generated table that is not IPv4 alone. */
+  readonly family?: (typeof otherFamilies)[number];
 }
+
+export const otherFamilies = ["6", "both"] as const;
 
 export interface ConvergenceFigures {
   /** Whether the receiver held exactly the expected set, in every run. */
@@ -77,7 +81,13 @@ export type ConvergenceRow = Row<ConvergenceKey, ConvergenceFigures>;
 export type ConvergenceDocument = ResultDocument<"kiln.bench.convergence/1", ConvergenceRow>;
 
 const convergenceRow: z.ZodType<ConvergenceRow> = rowOf(
-  { ...targetKey, prefixes: count, peers: count, table: z.string().exactOptional() },
+  {
+    ...targetKey,
+    prefixes: count,
+    peers: count,
+    table: z.string().exactOptional(),
+    family: z.enum(otherFamilies).exactOptional(),
+  },
   {
     exact: z.boolean(),
     convergence_ms: summarySchema,
@@ -128,6 +138,11 @@ export interface UpdateFigures {
   readonly tunnel_cpu_s?: Summary;
   readonly tunnel_peak_rss_bytes?: Summary;
   readonly bottleneck?: Bottleneck;
+  /** Of the last announcement of each prefix. */
+  readonly prefix_latency_ms?: PrefixLatency;
+  readonly disturbance?: Disturbance;
+  /** The target took in more than half of what the tester can send to a sink. */
+  readonly tester_bound?: boolean;
 }
 
 export type UpdateRow = Row<UpdateKey, UpdateFigures>;
@@ -139,6 +154,7 @@ const updateRow: z.ZodType<UpdateRow> = rowOf(
     prefixes: count,
     peers: count,
     table: z.string().exactOptional(),
+    family: z.enum(otherFamilies).exactOptional(),
     packing: z.enum(packings).exactOptional(),
   },
   {
@@ -152,6 +168,9 @@ const updateRow: z.ZodType<UpdateRow> = rowOf(
     tunnel_cpu_s: summarySchema.exactOptional(),
     tunnel_peak_rss_bytes: summarySchema.exactOptional(),
     bottleneck: z.enum(bottlenecks).exactOptional(),
+    prefix_latency_ms: prefixLatencySchema.exactOptional(),
+    disturbance: disturbanceSchema.exactOptional(),
+    tester_bound: z.boolean().exactOptional(),
   },
 );
 

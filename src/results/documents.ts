@@ -11,6 +11,7 @@ import {
   type UpdateDocument,
   updateDocument,
 } from "./bench.js";
+import { type FanoutDocument, fanoutDocument } from "./bench-fanout.js";
 import { type CanaryDocument, canaryDocument } from "./canaries.js";
 import { type DoctorDocument, doctorDocument } from "./doctor.js";
 import {
@@ -28,6 +29,7 @@ import { ResultsError } from "./results-error.js";
 /** Every JSON document that Kiln prints with `--json` or keeps under `results/`, by its schema's name. */
 export interface Documents {
   readonly "kiln.bench.convergence/1": ConvergenceDocument;
+  readonly "kiln.bench.fanout/1": FanoutDocument;
   readonly "kiln.bench.handshake/1": HandshakeDocument;
   readonly "kiln.bench.micro/1": MicroDocument;
   readonly "kiln.bench.soak/1": SoakDocument;
@@ -46,6 +48,7 @@ export type AnyDocument = Documents[SchemaName];
 
 export const documents: { readonly [Name in SchemaName]: z.ZodType<Documents[Name]> } = {
   "kiln.bench.convergence/1": convergenceDocument,
+  "kiln.bench.fanout/1": fanoutDocument,
   "kiln.bench.handshake/1": handshakeDocument,
   "kiln.bench.micro/1": microDocument,
   "kiln.bench.soak/1": soakDocument,

@@ -4,7 +4,7 @@ import { networkInterfaces } from "node:os";
 import { connect } from "../transport/index.js";
 import { usageOf } from "./daemon.js";
 import { listeningProcess } from "./listening-process.js";
-import { type RunningTarget, type Target, TargetError } from "./target.js";
+import { type Comparability, type RunningTarget, type Target, TargetError } from "./target.js";
 
 /** A speaker that runs already, on this machine. */
 export interface EndpointOptions {
@@ -25,17 +25,7 @@ export const endpoint = (options: EndpointOptions): Target => {
   return {
     name: "endpoint",
     transports: [options.ca === undefined ? "tcp" : "tls"],
-    comparability: {
-      mrai: "not known",
-      damping: "not known",
-      threads: "not known",
-      policy: "not known",
-      fib: "not known",
-      notes: [
-        "not started for each run: one process takes all of them, and begins with what it was before",
-        "peak memory is that since its own start, whatever it did then",
-      ],
-    },
+    comparability: endpointComparability,
 
     async available() {
       return null;
@@ -46,6 +36,19 @@ export const endpoint = (options: EndpointOptions): Target => {
       return running(options);
     },
   };
+};
+
+/** Nobody told us how it is set up. */
+export const endpointComparability: Comparability = {
+  mrai: "not known",
+  damping: "not known",
+  threads: "not known",
+  policy: "not known",
+  fib: "not known",
+  notes: [
+    "not started for each run: one process takes all of them, and begins with what it was before",
+    "peak memory is that since its own start, whatever it did then",
+  ],
 };
 
 /** Resolves when it takes a connection, over TLS with its handshake. Rejects with TargetError, which says why not. */

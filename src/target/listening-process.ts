@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { kernelAddress, socketsOf } from "./listening.js";
 
 /** The process that listens on a TCP port of this machine; or why it is not to be told, in a few words. */
 export type Listening = { readonly pid: number } | { readonly hidden: string };
@@ -20,21 +21,15 @@ export const listeningProcess = (address: string, port: number): Listening => {
 /** State LISTEN in include/net/tcp_states.h. */
 const LISTEN = "0A";
 
-/** Inodes of sockets that listen on the address or on all addresses. Addresses are 32-bit words in the machine's order. */
+/** Inodes of sockets that listen at the address, or at all of them, in the text of one of the two tables. */
 export const listeners = (text: string, address: string, port: number): string[] => {
-  const wanted = address.split(".").map(Number);
-  const hex = wanted
-    .reverse()
-    .map((octet) => octet.toString(16).padStart(2, "0"))
-    .join("")
-    .toUpperCase();
-  // IPv4-mapped in tcp6, and the two wildcards.
-  const local = new Set([hex, `0000000000000000FFFF0000${hex}`, "0".repeat(8), "0".repeat(32)]);
+  const [a = 0, b = 0, c = 0, d = 0] = address.split(".").map(Number);
+  const mapped = `::ffff:${(256 * a + b).toString(16)}:${(256 * c + d).toString(16)}`;
+  // IPv4 addresses stand mapped in tcp6, and each table has a wildcard.
+  const local = new Set([address, "0.0.0.0", mapped, "::"].map((one) => kernelAddress({ address: one, port })));
   return text.split("\n").flatMap((line) => {
     const [, where = "", , state, , , , , , inode] = line.trim().split(/\s+/);
-    const [ip = "", digits = ""] = where.split(":");
-    const found = state === LISTEN && local.has(ip) && Number.parseInt(digits, 16) === port;
-    return found && inode !== undefined ? [inode] : [];
+    return state === LISTEN && local.has(where) && inode !== undefined ? [inode] : [];
   });
 };
 
@@ -46,22 +41,8 @@ const listenersIn = (table: "tcp" | "tcp6", address: string, port: number): stri
   }
 };
 
-const processesWith = (sockets: ReadonlySet<string>): number[] => {
-  const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
-  return pids.filter((pid) => openFiles(pid).some((file) => sockets.has(file))).map(Number);
-};
-
-/** Empty for a process that is gone or not ours to look into. */
-const openFiles = (pid: string): string[] => {
-  try {
-    return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
-      try {
-        return readlinkSync(`/proc/${pid}/fd/${fd}`);
-      } catch {
-        return [];
-      }
-    });
-  } catch {
-    return [];
-  }
-};
+const processesWith = (sockets: ReadonlySet<string>): number[] =>
+  readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => socketsOf(pid).some((file) => sockets.has(file)));

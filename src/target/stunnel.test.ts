@@ -17,6 +17,7 @@ afterEach(async () => {
 
 /** Not a speaker: it says where a connection came from, then sends back what it gets. */
 class Mirror {
+  started = false;
   stopped = false;
   readonly target: Target = {
     name: "mirror",
@@ -27,6 +28,7 @@ class Mirror {
   };
 
   async #start(setup: TargetSetup): Promise<RunningTarget> {
+    this.started = true;
     expect(setup).toMatchObject({ transport: "tcp" });
     expect(setup.tls).toBe(undefined);
     const sockets = new Set<Socket>();
@@ -165,7 +167,7 @@ describe.skipIf(missing !== null)(`a tunnel${missing === null ? "" : ` (SKIPPED:
     expect(existsSync(`/proc/${pid}`)).toBe(false);
   });
 
-  it("says that its port is in use, and stops the speaker again", async () => {
+  it("says that its port is in use before it starts the speaker", async () => {
     const taken = createServer().listen(0, "127.0.0.1");
     await once(taken, "listening");
     cleanups.push(() => taken.close());
@@ -173,8 +175,8 @@ describe.skipIf(missing !== null)(`a tunnel${missing === null ? "" : ` (SKIPPED:
     const mirror = new Mirror();
     const start = behindStunnel(mirror.target).start(setupWith({ port }));
     await expect(start).rejects.toThrow(TargetError);
-    await expect(start).rejects.toThrow(`one of its ports at 127.0.0.1 in use: ${port}, ${port + 1}?`);
-    expect(mirror.stopped).toBe(true);
+    await expect(start).rejects.toThrow(`stunnel: it cannot listen at 127.0.0.1 port ${port}: the port is in use`);
+    expect(mirror.started).toBe(false);
   });
 
   it("takes a certificate that is none for what it is", async () => {

@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Daemon, findProgram, freePort } from "./daemon.js";
+import { whyNotListen } from "./listening.js";
 import { findCompiler, makeAlpnLibrary } from "./stunnel-alpn.js";
 import {
   checkSetup,
@@ -37,9 +38,10 @@ export const behindStunnel = (target: Target): Target => ({
     const missing = stunnelMissing();
     if (missing !== null) throw new TargetError(`${target.name}: ${missing}`);
     const { address, port, tls: _, ...inner } = setup;
+    const services = await servicesOf(setup);
     const speaker = await target.start({ ...inner, transport: "tcp" });
     try {
-      return await inFront(speaker, setup, await servicesOf(setup));
+      return await inFront(speaker, setup, services);
     } catch (error) {
       await speaker.stop();
       throw error;
@@ -66,7 +68,11 @@ const servicesOf = async ({ peers, address = "127.0.0.1", port }: TargetSetup): 
   const services: Service[] = [];
   for (const peer of peers) {
     if (peer.dial !== undefined) throw new RangeError("a target behind stunnel takes connections and makes none");
-    services.push({ peer, address, port: port === undefined ? await freePort(address) : port + services.length });
+    const own = { address, port: port === undefined ? await freePort(address) : port + services.length };
+    const hindrance = await whyNotListen(own);
+    if (hindrance !== null)
+      throw new TargetError(`stunnel: it cannot listen at ${address} port ${own.port}: ${hindrance}`);
+    services.push({ peer, ...own });
   }
   return services;
 };
@@ -98,8 +104,7 @@ const inFront = async (
   } catch (error) {
     await tunnel.stop();
     if (tunnel.ended === null) throw error;
-    const ports = services.map(({ port }) => port).join(", ");
-    throw new TargetError(`stunnel: it did not start; is one of its ports at ${first.address} in use: ${ports}?`);
+    throw new TargetError("stunnel: it did not start: was a port or the certificate not to its liking?");
   }
   const ports = new Map(services.map(({ peer, port }) => [peer.name, port]));
   return {

@@ -54,7 +54,7 @@ export interface TargetSetup {
   readonly tls?: TargetTls;
   /** What to run in place of `node ...argv`: a profiler. Heeded by targets that are Node programs. */
   readonly launch?: (argv: readonly string[]) => Launch;
-  /** Another program than the installed one: two builds of a daemon are compared by it. */
+  /** Another program than the installed one: two builds of a daemon are compared by it. Heeded by daemons. */
   readonly program?: string;
 }
 
@@ -96,8 +96,8 @@ export interface PeerCounts {
   readonly received: number;
   /** Those of them that passed its checks. */
   readonly accepted: number;
-  /** Prefixes it advertises to this peer. */
-  readonly sent: number;
+  /** Prefixes it advertises to this peer; null where it would have to walk its table to tell. */
+  readonly sent: number | null;
 }
 
 export interface Usage {
@@ -149,6 +149,18 @@ export interface Unseen {
   /** What a user should look at when no session comes up: it was not us who set it up. */
   readonly advice: string;
 }
+
+/** Counts by the address of a peer as counts by its name; addresses that no peer has are left out. */
+export const byName = (
+  peers: readonly TargetPeer[],
+  byAddress: ReadonlyMap<string, PeerCounts>,
+): Map<string, PeerCounts> =>
+  new Map(
+    peers.flatMap(({ name, address }): [string, PeerCounts][] => {
+      const counts = byAddress.get(address);
+      return counts === undefined ? [] : [[name, counts]];
+    }),
+  );
 
 /** A target could not be started or asked: the text says what happened and is fit for a user. */
 export class TargetError extends Error {

@@ -7,7 +7,6 @@ const UNICAST = pairs([1, 1], [2, 1]);
 const head = (as: number): string => `AS ${as}
 router-id 192.0.2.1
 listen on {address} port {port}
-socket "{directory}/ctl"
 fib-update no
 `;
 
