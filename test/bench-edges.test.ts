@@ -78,7 +78,9 @@ describe.skipIf(noTunnel !== null)(`kiln bench over tls-stunnel${skipping(noTunn
     const { status, stdout, stderr } = await bench("convergence", "--target", "self,bird", ...args);
     expect(stderr).not.toContain("not exact");
     expect(status).toBe(0);
-    const rows = convergenceDocument.parse(JSON.parse(stdout)).rows.filter(isMeasured);
+    const { rows: all, conditions } = convergenceDocument.parse(JSON.parse(stdout));
+    expect(conditions?.comparability?.bird?.notes).toContainEqual(expect.stringContaining("stunnel"));
+    const rows = all.filter(isMeasured);
     expect(rows.map(({ target, transport, exact }) => [target, transport, exact])).toEqual([
       ["self", "tcp", true],
       ["self", "tls-stunnel", true],
@@ -137,7 +139,8 @@ describe("kiln bench --target endpoint", () => {
     const args = [...where(port), "--peers", "2", "--prefixes", "1000", "--runs", "2"];
     const { status, stdout, stderr } = await bench("convergence", ...args);
     expect([status, stderr]).toEqual([0, expect.not.stringContaining("not exact")]);
-    const { rows } = convergenceDocument.parse(JSON.parse(stdout));
+    const { rows, conditions } = convergenceDocument.parse(JSON.parse(stdout));
+    expect(conditions?.comparability?.endpoint?.notes).toContainEqual(expect.stringContaining("one process takes all"));
     expect(rows).toEqual([
       expect.objectContaining({ target: "endpoint", version: null, skipped: expect.stringContaining("no intake") }),
     ]);

@@ -18,6 +18,7 @@ import {
 import { MrtTableError } from "../table/from-mrt.js";
 import { endpointComparability } from "../target/endpoint.js";
 import { TargetError, targets } from "../target/index.js";
+import { withTunnel } from "../target/stunnel.js";
 import { CliError, Exit, log, print, printJson } from "./output.js";
 
 type Row<D extends AnyDocument> = D["rows"][number] & TargetKey;
@@ -91,10 +92,14 @@ const documentOf = <D extends AnyDocument>(
 const conditionsOf = (rows: readonly TargetKey[], { tier, circumstances }: Recorded): Conditions => {
   const all = [...targets, { name: "endpoint", comparability: endpointComparability }];
   const wasTried = (row: TargetKey): boolean => !("skipped" in row) || figuresOf(row) !== null;
+  const isTunnelled = (name: string): boolean =>
+    rows.some(({ target, transport }) => target === name && transport === "tls-stunnel");
   const tried = all.filter(({ name }) => rows.some((row) => row.target === name && wasTried(row)));
   return {
     ...(tier === undefined ? {} : { tier }),
-    comparability: Object.fromEntries(tried.map(({ name, comparability }) => [name, comparability])),
+    comparability: Object.fromEntries(
+      tried.map(({ name, comparability }) => [name, isTunnelled(name) ? withTunnel(comparability) : comparability]),
+    ),
     ...circumstances?.conditions,
   };
 };

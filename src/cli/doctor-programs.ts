@@ -3,8 +3,14 @@ import { createRequire } from "node:module";
 import { createSecureContext } from "node:tls";
 import { jazzerMissing } from "../../fuzz/engines/jazzer.js";
 import { type Check, provenance } from "../results/index.js";
+import { birdProgram } from "../target/bird-program.js";
 import { findProgram } from "../target/daemon.js";
+import { exabgpProgram } from "../target/exabgp-control.js";
+import { frrProgram } from "../target/frr-control.js";
+import { gobgpProgram } from "../target/gobgp-control.js";
 import { type Target, targets } from "../target/index.js";
+import { openbgpdProgram } from "../target/openbgpd-control.js";
+import type { Program } from "../target/program.js";
 import { findStunnel, stunnelMissing } from "../target/stunnel.js";
 import { lacking, ok, PROBE_MS, versionOf } from "./doctor-probe.js";
 
@@ -34,14 +40,14 @@ const hasGroup = (name: string): boolean => {
   }
 };
 
-/** How a target's program tells its version without being started as a daemon. */
-const askVersion: Readonly<Record<string, readonly [programs: readonly string[], args: readonly string[], RegExp]>> = {
-  bird: [["bird"], ["--version"], /version (\S+)/],
-  exabgp: [["exabgp"], ["--version"], /ExaBGP : (\S+)/],
-  frr: [["/usr/lib/frr/bgpd"], ["--version"], /bgpd version (\S+)/],
-  gobgp: [["gobgpd"], ["--version"], /version (\S+)/],
-  openbgpd: [["openbgpd", "bgpd"], ["-V"], /OpenBGPD (\S+)/],
-};
+/** How a daemon tells its version without being started as one. Its own `version` may wait for a minute. */
+const askVersion: readonly (readonly [program: Program, args: readonly string[], version: RegExp])[] = [
+  [birdProgram, ["--version"], /version (\S+)/],
+  [frrProgram, ["--version"], /bgpd version (\S+)/],
+  [gobgpProgram, ["--version"], /version (\S+)/],
+  [openbgpdProgram, ["-V"], /OpenBGPD (\S+)/],
+  [exabgpProgram, ["--version"], /ExaBGP : (\S+)/],
+];
 
 export const checkTargets = (): Promise<Check[]> => Promise.all([...targets.map(checkTarget), checkStunnel()]);
 
@@ -58,10 +64,10 @@ export const checkTarget = async (target: Target): Promise<Check> => {
     );
   }
   if (name === "self") return ok("targets", name, `Kiln ${provenance().version}`);
-  const [programs, args, pattern] = askVersion[name] ?? [];
-  const program = programs?.map(findProgram).find((file) => file !== null);
-  if (args === undefined || pattern === undefined || !program) return ok("targets", name, "there");
-  return ok("targets", name, await versionOf(program, args, pattern));
+  const [program, args, pattern] = askVersion.find(([one]) => one.name === name) ?? [];
+  const file = program?.file();
+  if (args === undefined || pattern === undefined || !file) return ok("targets", name, "there");
+  return ok("targets", name, await versionOf(file, args, pattern));
 };
 
 const checkStunnel = async (): Promise<Check> => {

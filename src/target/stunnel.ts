@@ -4,6 +4,7 @@ import { Daemon, findProgram, freePort } from "./daemon.js";
 import { whyNotListen } from "./listening.js";
 import { findCompiler, makeAlpnLibrary } from "./stunnel-alpn.js";
 import {
+  type Comparability,
   checkSetup,
   type RunningTarget,
   type Target,
@@ -23,10 +24,7 @@ import {
 export const behindStunnel = (target: Target): Target => ({
   name: target.name,
   transports: target.transports.includes("tcp") ? ["tls-stunnel"] : [],
-  comparability: {
-    ...target.comparability,
-    notes: [...target.comparability.notes, "over tls-stunnel: stunnel, a thread for each peer, passes all octets on"],
-  },
+  comparability: withTunnel(target.comparability),
 
   async available() {
     return (await target.available()) ?? stunnelMissing();
@@ -47,6 +45,12 @@ export const behindStunnel = (target: Target): Target => ({
       throw error;
     }
   },
+});
+
+/** What is comparable of a target that has a tunnel in front of it. */
+export const withTunnel = (comparability: Comparability): Comparability => ({
+  ...comparability,
+  notes: [...comparability.notes, "over tls-stunnel: stunnel, a thread for each peer, passes all octets on"],
 });
 
 /** What is missing for a tunnel, and how to get it; null when nothing is. */
