@@ -14,8 +14,9 @@ import type { Received, ReceiverActions } from "../tester/receiver.js";
 import type { StormActions, StormOptions, StormPeer } from "../tester/storm.js";
 import { TesterError, Worker } from "../tester/worker.js";
 import type { LoadedOptions } from "./act.js";
-import { busiest } from "./bottleneck.js";
+import { busiest, busyOf } from "./bottleneck.js";
 import { type Cell, cellsOf, measureCells } from "./cells.js";
+import { type Cost, costFigures, costSince } from "./cost.js";
 import { type Disturbed, disturbanceOf, watchMachine } from "./disturbance.js";
 import { Interrupted, inFiles, PATIENCE_MS, receiverOf, TARGET_AS } from "./lab.js";
 import { untilIdle } from "./patience.js";
@@ -36,11 +37,10 @@ interface Sample {
   readonly routesMs: number;
   readonly waitingShare: number;
   readonly retries: number;
-  readonly cpuSeconds: number;
-  readonly peakRssBytes: number;
+  readonly cost: Cost;
   readonly senderCpuSeconds: number;
   readonly receiverCpuSeconds: number;
-  readonly disturbed: Disturbed;
+  readonly disturbed: Disturbed | null;
 }
 
 /**
@@ -174,7 +174,7 @@ class Crowd {
       target,
       [storm, receiver].flatMap(({ pid }) => pid ?? []),
     );
-    const before = target.usage();
+    const cost = costSince(target);
     const emptied = goal();
     emptied.catch(() => undefined);
     const down = await storm.call("down", undefined);
@@ -185,9 +185,9 @@ class Crowd {
     const up = await storm.call("up", how);
     await goal();
     const last = await receiver.call("quiet", { quietMs: QUIET_MS });
-    const after = target.usage();
+    const spent = cost();
     const disturbed = undisturbed();
-    const { differing } = await receiver.call("verify", { as: TARGET_AS });
+    const { differing } = await receiver.call("verify", { as: target.as ?? TARGET_AS });
     const wrong = [
       empty.reachedMs === null ? `${empty.held} prefixes were left when all sessions were down` : null,
       last.complaint,
@@ -205,8 +205,7 @@ class Crowd {
       routesMs: (last.lastMs ?? monotonicMs()) - firstMs,
       waitingShare: waits.reduce((sum, wait) => sum + wait, 0) / waits.length,
       retries: sessions.reduce((sum, { retries }) => sum + retries, 0),
-      cpuSeconds: after.cpuSeconds - before.cpuSeconds,
-      peakRssBytes: after.peakRssBytes,
+      cost: spent,
       senderCpuSeconds: await storm.call("cpuSeconds", undefined),
       receiverCpuSeconds: last.cpuSeconds,
       disturbed,
@@ -238,7 +237,7 @@ const FIRST_AS = 65_001;
 const FIRST_ID = 0x0a00_0401;
 
 const rowOf = (cell: Cell<Sample>, key: Omit<ResetKey, keyof TargetKey>): ResetRow =>
-  cell.row({ ...cell.key, ...key }, (samples): ResetFigures => {
+  cell.row<ResetKey, ResetFigures>({ ...cell.key, ...key }, (samples) => {
     const of = (field: (sample: Sample) => number): number[] => samples.map(field);
     return {
       exact: samples.every(({ exact }) => exact),
@@ -247,10 +246,9 @@ const rowOf = (cell: Cell<Sample>, key: Omit<ResetKey, keyof TargetKey>): ResetR
       routes_ms: summary(of(({ routesMs }) => routesMs)),
       waiting_share: summary(of(({ waitingShare }) => waitingShare)),
       retries: summary(of(({ retries }) => retries)),
-      cpu_s: summary(of(({ cpuSeconds }) => cpuSeconds)),
-      peak_rss_bytes: summary(of(({ peakRssBytes }) => peakRssBytes)),
+      ...costFigures(samples.map(({ cost }) => cost)),
       bottleneck: busiest({
-        target: median(of(({ cpuSeconds }) => cpuSeconds)),
+        ...busyOf(samples.map(({ cost }) => cost)),
         sender: median(of(({ senderCpuSeconds }) => senderCpuSeconds)),
         receiver: median(of(({ receiverCpuSeconds }) => receiverCpuSeconds)),
       }),

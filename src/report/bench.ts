@@ -1,17 +1,27 @@
-import {
-  type AnyDocument,
-  type Compared,
-  type ConvergenceRow,
-  type FanoutRow,
-  type HandshakeRow,
-  type MicroRow,
-  type SoakRow,
-  suspicion,
-  type UpdateRow,
+import type {
+  AnyDocument,
+  Compared,
+  ConvergenceRow,
+  FanoutRow,
+  HandshakeRow,
+  MicroRow,
+  SoakRow,
+  UpdateRow,
 } from "../results/index.js";
 import { actedTable } from "./bench-acted.js";
 import { churnTable } from "./bench-churn.js";
-import { bottleneckOf, figures, latency, load, note, target, yesNo } from "./bench-columns.js";
+import {
+  bottleneckOf,
+  figures,
+  latency,
+  load,
+  note,
+  someFigures,
+  suspect,
+  target,
+  tunnel,
+  yesNo,
+} from "./bench-columns.js";
 import { memoryTable } from "./bench-memory.js";
 import { resetTable } from "./bench-reset.js";
 import { left, right, type Table, tableOf } from "./table.js";
@@ -51,15 +61,16 @@ export const convergenceTable = (rows: readonly ConvergenceRow[]): Table =>
   tableOf(rows, [
     ...target<ConvergenceRow>(),
     ...load<ConvergenceRow>(),
-    ...figures<ConvergenceRow>(
+    ...someFigures<ConvergenceRow>(
       right("convergence ms", ({ convergence_ms }) => spread(convergence_ms)),
       right("intake ms", ({ intake_ms }) => spread(intake_ms)),
       right("prefix ms p50/p99", ({ prefix_latency_ms }) => latency(prefix_latency_ms)),
       right("CPU s", ({ cpu_s }) => spread(cpu_s)),
       right("peak RSS MB", ({ peak_rss_bytes }) => spread(peak_rss_bytes, megabytes)),
+      ...tunnel,
       left("exact", ({ exact }) => yesNo(exact)),
       left("bottleneck", bottleneckOf),
-      left("suspect", ({ disturbance }) => (disturbance === undefined ? "" : (suspicion(disturbance) ?? ""))),
+      left("suspect", suspect),
     ),
     note(),
   ]);
@@ -69,7 +80,7 @@ export const updateTable = (rows: readonly UpdateRow[]): Table =>
     ...target<UpdateRow>(),
     ...load<UpdateRow>(),
     left("packing", ({ packing }) => packing ?? ""),
-    ...figures<UpdateRow>(
+    ...someFigures<UpdateRow>(
       right("UPDATEs/s in", ({ in_updates_per_s }) => spread(in_updates_per_s, whole)),
       right("prefixes/s in", ({ in_prefixes_per_s }) => spread(in_prefixes_per_s, whole)),
       right("UPDATEs/s out", ({ out_updates_per_s }) => spread(out_updates_per_s, whole)),
@@ -77,9 +88,10 @@ export const updateTable = (rows: readonly UpdateRow[]): Table =>
       right("prefix ms p50/p99", ({ prefix_latency_ms }) => latency(prefix_latency_ms)),
       right("CPU s", ({ cpu_s }) => spread(cpu_s)),
       right("peak RSS MB", ({ peak_rss_bytes }) => spread(peak_rss_bytes, megabytes)),
+      ...tunnel,
       left("exact", ({ exact }) => yesNo(exact)),
       left("bottleneck", bottleneckOf),
-      left("suspect", ({ disturbance }) => (disturbance === undefined ? "" : (suspicion(disturbance) ?? ""))),
+      left("suspect", suspect),
     ),
     note(),
   ]);
@@ -89,15 +101,16 @@ export const fanoutTable = (rows: readonly FanoutRow[]): Table =>
     ...target<FanoutRow>(),
     ...load<FanoutRow>(),
     right("receivers", ({ receivers }) => whole(receivers)),
-    ...figures<FanoutRow>(
+    ...someFigures<FanoutRow>(
       right("last ms", ({ last_ms }) => spread(last_ms)),
       right("median ms", ({ median_ms }) => spread(median_ms)),
       right("first ms", ({ first_ms }) => spread(first_ms)),
       right("CPU s", ({ cpu_s }) => spread(cpu_s)),
       right("peak RSS MB", ({ peak_rss_bytes }) => spread(peak_rss_bytes, megabytes)),
+      ...tunnel,
       left("exact", ({ exact }) => yesNo(exact)),
       left("bottleneck", bottleneckOf),
-      left("suspect", ({ disturbance }) => suspicion(disturbance) ?? ""),
+      left("suspect", suspect),
     ),
     note(),
   ]);

@@ -59,6 +59,9 @@ export interface ConvergenceFigures {
   /** Of the target, user and system, over the convergence. */
   readonly cpu_s: Summary;
   readonly peak_rss_bytes: Summary;
+  /** Of the tunnel in front of the target (`tls-stunnel`), which is not part of the two above. */
+  readonly tunnel_cpu_s?: Summary;
+  readonly tunnel_peak_rss_bytes?: Summary;
   /** The same without a target: the sender speaks to the receiver itself. What the tester can do at best. */
   readonly tester_ms?: Summary;
   readonly bottleneck?: Bottleneck;
@@ -91,6 +94,8 @@ const convergenceRow: z.ZodType<ConvergenceRow> = rowOf(
     intake_ms: summarySchema,
     cpu_s: summarySchema,
     peak_rss_bytes: summarySchema,
+    tunnel_cpu_s: summarySchema.exactOptional(),
+    tunnel_peak_rss_bytes: summarySchema.exactOptional(),
     tester_ms: summarySchema.exactOptional(),
     bottleneck: z.enum(bottlenecks).exactOptional(),
     best_paths_digest: z.string().nullable().exactOptional(),
@@ -129,6 +134,9 @@ export interface UpdateFigures {
   readonly out_prefixes_per_s: Summary;
   readonly cpu_s: Summary;
   readonly peak_rss_bytes: Summary;
+  /** Of the tunnel in front of the target (`tls-stunnel`), which is not part of the two above. */
+  readonly tunnel_cpu_s?: Summary;
+  readonly tunnel_peak_rss_bytes?: Summary;
   readonly bottleneck?: Bottleneck;
   /** Of the last announcement of each prefix. */
   readonly prefix_latency_ms?: PrefixLatency;
@@ -157,6 +165,8 @@ const updateRow: z.ZodType<UpdateRow> = rowOf(
     out_prefixes_per_s: summarySchema,
     cpu_s: summarySchema,
     peak_rss_bytes: summarySchema,
+    tunnel_cpu_s: summarySchema.exactOptional(),
+    tunnel_peak_rss_bytes: summarySchema.exactOptional(),
     bottleneck: z.enum(bottlenecks).exactOptional(),
     prefix_latency_ms: prefixLatencySchema.exactOptional(),
     disturbance: disturbanceSchema.exactOptional(),

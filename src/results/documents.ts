@@ -18,6 +18,7 @@ import { type ReplaceDocument, replaceDocument } from "./bench-replace.js";
 import { type ResetDocument, resetDocument } from "./bench-reset.js";
 import { type WithdrawDocument, withdrawDocument } from "./bench-withdraw.js";
 import { type CanaryDocument, canaryDocument } from "./canaries.js";
+import { type DoctorDocument, doctorDocument } from "./doctor.js";
 import {
   type FuzzDocument,
   type FuzzDocument1,
@@ -43,6 +44,7 @@ export interface Documents {
   readonly "kiln.bench.soak/1": SoakDocument;
   readonly "kiln.bench.update/1": UpdateDocument;
   readonly "kiln.bench.withdraw/1": WithdrawDocument;
+  readonly "kiln.doctor/1": DoctorDocument;
   readonly "kiln.fuzz.canaries/1": CanaryDocument;
   readonly "kiln.fuzz.run/1": FuzzDocument1;
   readonly "kiln.fuzz.run/2": FuzzDocument;
@@ -66,6 +68,7 @@ export const documents: { readonly [Name in SchemaName]: z.ZodType<Documents[Nam
   "kiln.bench.soak/1": soakDocument,
   "kiln.bench.update/1": updateDocument,
   "kiln.bench.withdraw/1": withdrawDocument,
+  "kiln.doctor/1": doctorDocument,
   "kiln.fuzz.canaries/1": canaryDocument,
   "kiln.fuzz.run/1": fuzzDocument1,
   "kiln.fuzz.run/2": fuzzDocument,

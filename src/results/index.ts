@@ -11,6 +11,7 @@ export * from "./comparison.js";
 export * from "./conditions.js";
 export * from "./corpus.js";
 export * from "./coverage.js";
+export * from "./doctor.js";
 export * from "./document.js";
 export * from "./documents.js";
 export * from "./finding.js";
