@@ -46,7 +46,7 @@ export const furtherAttributes: readonly Canary[] = [
     area: "next hop",
     title: "a next hop that passes MP_REACH_NLRI is cut to what there is",
     seenIn: "ExaBGP, bgpdump #30",
-    symptoms: ["EH", "RE"],
+    symptoms: ["EH", "RT"],
     reach: ["L"],
     target: "message-update",
     edits: [
@@ -158,7 +158,7 @@ export const furtherAttributes: readonly Canary[] = [
     area: "AIGP",
     title: "of several metrics the last one counts",
     seenIn: "FRR #14175",
-    symptoms: ["EH"],
+    symptoms: ["EH", "RT"],
     reach: ["N", "V"],
     target: "message-update",
     edits: [{ file: AIGP, find: "if (isFirst) isMaximum =", replace: "isMaximum =" }],
@@ -169,7 +169,7 @@ export const furtherAttributes: readonly Canary[] = [
     area: "communities",
     title: "a second instance of a large community is kept beside the first",
     seenIn: "FRR #14175",
-    symptoms: ["WV"],
+    symptoms: ["WV", "RT"],
     reach: ["L"],
     target: "message-update",
     edits: [
@@ -302,7 +302,7 @@ export const furtherAttributes: readonly Canary[] = [
     area: "next hop",
     title: "a NEXT_HOP of no octets is accepted",
     seenIn: "GoBGP, CVE-2026-37458",
-    symptoms: ["WV", "RE"],
+    symptoms: ["WV", "RT"],
     reach: ["L"],
     target: "message-update",
     edits: [

@@ -10,7 +10,7 @@ export const furtherOthers: readonly Canary[] = [
     area: "ORF",
     title: "of an entry whose prefix passes the filters of its type, the part that is there is applied",
     seenIn: "CVE-2023-41360",
-    symptoms: ["RE", "WV"],
+    symptoms: ["WV", "RT"],
     reach: ["M"],
     target: "message-route-refresh",
     edits: [

@@ -136,7 +136,7 @@ export const furtherRoutes: readonly Canary[] = [
   {
     id: "B39.3",
     area: "MUP",
-    title: "a route of no octets has none that could be too few",
+    title: "a route of no octets is not asked whether its distinguisher is there, and is read",
     seenIn: "BIRD, CVE-2023-38406",
     symptoms: ["RE"],
     reach: ["N"],
