@@ -1,3 +1,4 @@
+import type { SourceEdit } from "../../engines/patched.js";
 import type { Canary } from "../canary.js";
 
 const OPEN = "src/codec/message/open.ts";
@@ -11,6 +12,17 @@ const SOFTWARE_VERSION = "src/codec/capability/75-software-version.ts";
 
 /** Version, AS 1, hold time 0, identifier 1. */
 const FIXED = "04 0001 0000 00000001";
+
+/** The loop over tuples asks for as many octets as the layout says. */
+const LEAST_LEFT: SourceEdit = {
+  file: TUPLES,
+  find: "if (end - start < least * width || (end - start) % width !== 0) return wrongLength;",
+  replace:
+    "let last = start;\n" +
+    "      while (last + (layout.leastLeft ?? width) <= end) last += width;\n" +
+    "      if (last === start && least > 0) return wrongLength;\n" +
+    "      if (last < end) return wrongLength;",
+};
 
 /** Further instances of the bugs in `open.ts`: other capabilities. */
 export const furtherOpen: readonly Canary[] = [
@@ -93,15 +105,7 @@ export const furtherOpen: readonly Canary[] = [
     reach: ["L"],
     target: "message-open",
     edits: [
-      {
-        file: TUPLES,
-        find: "if (end - start < least * width || (end - start) % width !== 0) return wrongLength;",
-        replace:
-          "let last = start;\n" +
-          "      while (last + (layout.leastLeft ?? width) <= end) last += width;\n" +
-          "      if (last === start && least > 0) return wrongLength;\n" +
-          "      if (last < end) return wrongLength;",
-      },
+      LEAST_LEFT,
       { file: EXTENDED_NEXT_HOP, find: "width: 6,", replace: "width: 6,\n  leastLeft: 4," },
       {
         file: EXTENDED_NEXT_HOP,
@@ -120,15 +124,7 @@ export const furtherOpen: readonly Canary[] = [
     reach: ["L"],
     target: "message-open",
     edits: [
-      {
-        file: TUPLES,
-        find: "if (end - start < least * width || (end - start) % width !== 0) return wrongLength;",
-        replace:
-          "let last = start;\n" +
-          "      while (last + (layout.leastLeft ?? width) <= end) last += width;\n" +
-          "      if (last === start && least > 0) return wrongLength;\n" +
-          "      if (last < end) return wrongLength;",
-      },
+      LEAST_LEFT,
       { file: MULTIPLE_LABELS, find: "width: 4,", replace: "width: 4,\n  leastLeft: 3," },
       {
         file: MULTIPLE_LABELS,
