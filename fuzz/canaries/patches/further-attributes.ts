@@ -207,8 +207,13 @@ export const furtherAttributes: readonly Canary[] = [
     symptoms: ["RE"],
     reach: ["L"],
     target: "message-update",
+    note: "Where values are read only: arbitraries make inputs by the encoder, and one that throws ends an engine before it begins.",
     edits: [
-      { file: PMSI_TUNNEL, find: "switch (type) {", replace: "switch (LAYOUTS[type].type) {" },
+      {
+        file: PMSI_TUNNEL,
+        find: "return isIdentifier(u8(msg, start + 1), msg,",
+        replace: "return isIdentifier(LAYOUTS[u8(msg, start + 1)].type, msg,",
+      },
       {
         file: PMSI_TUNNEL,
         find: "const isIdentifier = (",
