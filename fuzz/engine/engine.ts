@@ -608,20 +608,14 @@ const AMPLE = 3_000_000;
 /** Randomness in a stream of its own for each mutant, so that any one can be made again. */
 class MutantRandom extends Random {
   readonly #seed: number;
-  #stream: Random;
 
   constructor(seed: number) {
     super(seed, 0);
     this.#seed = seed;
-    this.#stream = this;
   }
 
   begin(mutant: number): void {
-    this.#stream = new Random(this.#seed, mutant);
-  }
-
-  override next(): number {
-    return this.#stream === this ? super.next() : this.#stream.next();
+    this.restart(this.#seed, mutant);
   }
 }
 
