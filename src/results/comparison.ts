@@ -51,6 +51,17 @@ const comparables: Readonly<Partial<Record<SchemaName, Comparable>>> = {
       ...cost,
     },
   },
+  "kiln.bench.withdraw/1": { key: [...table, "mode"], figures: { convergence_ms: "less", ...cost } },
+  "kiln.bench.replace/1": { key: [...table, "mode"], figures: { convergence_ms: "less", ...cost } },
+  "kiln.bench.churn/1": {
+    key: [...table, "multiple"],
+    figures: { p50_ms: "less", p99_ms: "less", cpu_share: "less", peak_rss_bytes: "less" },
+  },
+  "kiln.bench.reset/1": {
+    key: ["target", "transport", "prefixes", "sessions", "table", "family"],
+    figures: { down_ms: "less", established_ms: "less", routes_ms: "less", ...cost },
+  },
+  "kiln.bench.memory/1": { key: table, figures: { flap_ratio: "less", peak_rss_bytes: "less" } },
   "kiln.bench.fanout/1": {
     key: [...table, "receivers"],
     figures: { first_ms: "less", median_ms: "less", last_ms: "less", ...cost },
