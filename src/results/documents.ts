@@ -12,6 +12,7 @@ import {
   updateDocument,
 } from "./bench.js";
 import { type CanaryDocument, canaryDocument } from "./canaries.js";
+import { type CompareDocument, compareDocument } from "./compare.js";
 import {
   type FuzzDocument,
   type FuzzDocument1,
@@ -31,6 +32,7 @@ export interface Documents {
   readonly "kiln.bench.micro/1": MicroDocument;
   readonly "kiln.bench.soak/1": SoakDocument;
   readonly "kiln.bench.update/1": UpdateDocument;
+  readonly "kiln.compare/1": CompareDocument;
   readonly "kiln.fuzz.canaries/1": CanaryDocument;
   readonly "kiln.fuzz.run/1": FuzzDocument1;
   readonly "kiln.fuzz.run/2": FuzzDocument;
@@ -48,6 +50,7 @@ export const documents: { readonly [Name in SchemaName]: z.ZodType<Documents[Nam
   "kiln.bench.micro/1": microDocument,
   "kiln.bench.soak/1": soakDocument,
   "kiln.bench.update/1": updateDocument,
+  "kiln.compare/1": compareDocument,
   "kiln.fuzz.canaries/1": canaryDocument,
   "kiln.fuzz.run/1": fuzzDocument1,
   "kiln.fuzz.run/2": fuzzDocument,

@@ -1,5 +1,6 @@
 export * from "./bench.js";
 export * from "./canaries.js";
+export * from "./compare.js";
 export * from "./comparison.js";
 export * from "./conditions.js";
 export * from "./corpus.js";
@@ -10,8 +11,10 @@ export * from "./finding.js";
 export * from "./fuzz.js";
 export * from "./fuzz-speed.js";
 export * from "./nightly.js";
+export * from "./paired.js";
 export * from "./provenance.js";
 export * from "./results-error.js";
 export * from "./series.js";
 export * from "./statistics.js";
 export * from "./store.js";
+export * from "./stored-comparison.js";
