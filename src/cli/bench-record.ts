@@ -13,6 +13,7 @@ import {
 } from "../results/index.js";
 import { MrtTableError } from "../table/from-mrt.js";
 import { TargetError } from "../target/index.js";
+import { remember } from "./bench-remember.js";
 import { CliError, Exit, log, print, printJson } from "./output.js";
 
 type Row<D extends AnyDocument> = D["rows"][number] & TargetKey;
@@ -60,6 +61,7 @@ export const record = async <D extends AnyDocument>(
     if (shown !== null) print(terminalTable(shown.table));
   }
   log(`kiln: kept in ${run.dir}`);
+  remember(run, document);
   if (!signal.aborted) await options.also?.(run);
   judge(rows, signal);
   return rows;

@@ -1,6 +1,6 @@
 import { existsSync, statSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import { BuildError, findRevision, type Revision, splitRange, withBuilds } from "../../bench/compare/builds.js";
 import { compareTargets } from "../../bench/compare/campaign.js";
 import { earlierNoise } from "../../bench/compare/noise.js";
@@ -32,7 +32,7 @@ import {
 import { MrtTableError } from "../table/from-mrt.js";
 import type { Transport } from "../target/index.js";
 import { self } from "../target/self.js";
-import { namesOf, wholeNumber } from "./arguments.js";
+import { namesOf, share, wholeNumber } from "./arguments.js";
 import { sourceOf } from "./bench-options.js";
 import { CliError, Exit, interruption, log, print, printJson } from "./output.js";
 import type { Register } from "./program.js";
@@ -125,14 +125,6 @@ Examples:
   kiln compare --a bird=/usr/sbin/bird --b bird=/opt/bird/sbin/bird --prefixes 1000000
   kiln compare --aa --pairs 20                             the noise floor of this machine
   kiln compare 20260131T235959Z-convergence 20260207T235959Z-convergence --json`;
-
-/** `5%` or `0.05`. */
-const share = (text: string): number => {
-  const [, digits = "", sign] = /^(\d+(?:\.\d+)?)(%?)$/.exec(text) ?? [];
-  const value = sign === "%" ? Number(digits) / 100 : Number(digits);
-  if (digits !== "" && value > 0 && value < 1) return value;
-  throw new InvalidArgumentError("Give a share above 0 and below 100%: 5% or 0.05.");
-};
 
 const explained = (error: unknown): unknown => {
   if (error instanceof Interrupted) return new CliError("interrupted before anything was compared");

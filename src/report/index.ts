@@ -11,4 +11,5 @@ export * from "./fuzz-sarif.js";
 export * from "./fuzz-screen.js";
 export * from "./measured.js";
 export * from "./table.js";
+export * from "./trend.js";
 export * from "./units.js";

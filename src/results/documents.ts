@@ -24,6 +24,7 @@ import {
 import { type SpeedDocument, speedDocument } from "./fuzz-speed.js";
 import { type NightlyDocument, nightlyDocument } from "./nightly.js";
 import { ResultsError } from "./results-error.js";
+import { type TrendDocument, trendDocument } from "./trend.js";
 
 /** Every JSON document that Kiln prints with `--json` or keeps under `results/`, by its schema's name. */
 export interface Documents {
@@ -39,6 +40,7 @@ export interface Documents {
   readonly "kiln.fuzz.speed/1": SpeedDocument;
   readonly "kiln.fuzz.status/1": FuzzStatus;
   readonly "kiln.nightly/1": NightlyDocument;
+  readonly "kiln.trend/1": TrendDocument;
 }
 
 export type SchemaName = keyof Documents;
@@ -57,6 +59,7 @@ export const documents: { readonly [Name in SchemaName]: z.ZodType<Documents[Nam
   "kiln.fuzz.speed/1": speedDocument,
   "kiln.fuzz.status/1": fuzzStatus,
   "kiln.nightly/1": nightlyDocument,
+  "kiln.trend/1": trendDocument,
 };
 
 /** A checked document of any schema. `origin` names it in the error (ResultsError) for one that is old, foreign or damaged. */

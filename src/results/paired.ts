@@ -83,7 +83,7 @@ export const verdictOf = (
 ): ComparisonVerdict => {
   const counts = Math.log1p(threshold);
   const excludesOne = low > 1 || high < 1;
-  if (excludesOne && Math.abs(Math.log(ratio)) > Math.max(counts, Math.log1p(floor)) && pAdjusted < 1 - level) {
+  if (excludesOne && Math.abs(Math.log(ratio)) > Math.max(counts, Math.log1p(floor)) && 1 - pAdjusted > level) {
     return ratio > 1 === isMore ? "faster" : "slower";
   }
   return Math.log(high) <= counts && Math.log(low) >= -counts ? "no change" : "inconclusive";
