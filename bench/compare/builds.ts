@@ -72,7 +72,7 @@ export const withBuilds = async <T>(
     }
     return await use(builds);
   } finally {
-    rmSync(directory, { recursive: true, force: true });
+    rmSync(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
     // Forgets the worktrees whose folders are gone, those of a comparison that was killed too.
     await run("git", ["worktree", "prune"], root).catch(() => undefined);
   }
@@ -127,11 +127,25 @@ const run = async (
   cwd: string,
   signal?: AbortSignal,
 ): Promise<{ stdout: string }> => {
+  // A group of its own: who builds has a compiler as its child, which must not outlive an interruption.
+  const options = { cwd, maxBuffer: 64 << 20, detached: true };
+  if (signal?.aborted === true) throw new Interrupted();
+  const running = execute(command, args, options);
+  const { pid } = running.child;
+  const stop = (): void => {
+    try {
+      if (pid !== undefined) process.kill(-pid, "SIGKILL");
+    } catch {
+      // It ended meanwhile.
+    }
+  };
+  signal?.addEventListener("abort", stop, { once: true });
   try {
-    const options = { cwd, maxBuffer: 64 << 20, ...(signal === undefined ? {} : { signal }) };
-    return await execute(command, args, options);
+    return await running;
   } catch (error) {
     if (signal?.aborted === true) throw new Interrupted();
     throw error;
+  } finally {
+    signal?.removeEventListener("abort", stop);
   }
 };

@@ -11,9 +11,17 @@ export const mean = (values: readonly number[]): number => {
  * (pseudo)median.
  */
 export const hodgesLehmann = (values: readonly number[]): number => {
-  const means: number[] = [];
-  for (const [i, a] of values.entries()) for (const b of values.slice(i)) means.push((a + b) / 2);
-  return median(means);
+  const n = values.length;
+  if (n === 0) throw new RangeError("no values lie nowhere");
+  // A bootstrap calls this ten thousand times: a typed array sorts numbers several times as fast.
+  const means = new Float64Array((n * (n + 1)) / 2);
+  let count = 0;
+  for (let i = 0; i < n; i++) {
+    for (let k = i; k < n; k++) means[count++] = ((values[i] ?? 0) + (values[k] ?? 0)) / 2;
+  }
+  means.sort();
+  const middle = (count - 1) / 2;
+  return ((means[Math.floor(middle)] ?? 0) + (means[Math.ceil(middle)] ?? 0)) / 2;
 };
 
 /** How far the second group lies above the first: the median of all differences between them. */

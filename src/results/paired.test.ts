@@ -98,7 +98,7 @@ describe("simulated comparisons", () => {
     expect(share(verdicts(noise, 0, 100), "slower", "faster")).toBeLessThanOrEqual(0.04);
   });
 
-  it.each(machines)("find a slow-down of 10%% (%s)", (_, noise) => {
+  it.each(machines)("find what takes a tenth more (%s)", (_, noise) => {
     const all = verdicts(noise, Math.log(1.1), 40);
     expect(share(all, "slower")).toBeGreaterThanOrEqual(0.9);
     expect(share(all, "faster", "no change")).toBe(0);
