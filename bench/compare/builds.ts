@@ -129,7 +129,7 @@ const run = async (
 ): Promise<{ stdout: string }> => {
   // A group of its own: who builds has a compiler as its child, which must not outlive an interruption.
   const options = { cwd, maxBuffer: 64 << 20, detached: true };
-  if (signal?.aborted === true) throw new Interrupted();
+  if (isAborted(signal)) throw new Interrupted();
   const running = execute(command, args, options);
   const { pid } = running.child;
   const stop = (): void => {
@@ -143,9 +143,11 @@ const run = async (
   try {
     return await running;
   } catch (error) {
-    if (signal?.aborted === true) throw new Interrupted();
+    if (isAborted(signal)) throw new Interrupted();
     throw error;
   } finally {
     signal?.removeEventListener("abort", stop);
   }
 };
+
+const isAborted = (signal?: AbortSignal): boolean => signal?.aborted === true;
