@@ -66,8 +66,12 @@ const verdictLine = ({ rows }: CompareDocument): string => {
   return counts.size === 0 ? "nothing measured" : [...counts].map(([verdict, n]) => `${n} ${verdict}`).join(", ");
 };
 
-const plainSide = ({ name, commit, versions }: CompareSide): string => {
-  const facts = [...(commit === null || name === commit ? [] : [commit.slice(0, 10)]), ...versions];
+const plainSide = ({ name, commit, digest, versions }: CompareSide): string => {
+  const facts = [
+    ...(commit === null || name === commit ? [] : [commit.slice(0, 10)]),
+    ...versions,
+    ...(digest === null ? [] : [`SHA-256 ${digest.slice(0, 10)}…`]),
+  ];
   return facts.length === 0 ? name : `${name} (${facts.join(", ")})`;
 };
 
