@@ -2,8 +2,6 @@ import { z } from "zod";
 import {
   type ConvergenceDocument,
   convergenceDocument,
-  type HandshakeDocument,
-  handshakeDocument,
   type MicroDocument,
   microDocument,
   type SoakDocument,
@@ -11,6 +9,12 @@ import {
   type UpdateDocument,
   updateDocument,
 } from "./bench.js";
+import {
+  type HandshakeDocument,
+  type HandshakeDocument1,
+  handshakeDocument,
+  handshakeDocument1,
+} from "./bench-handshake.js";
 import { type CanaryDocument, canaryDocument } from "./canaries.js";
 import {
   type FuzzDocument,
@@ -27,7 +31,8 @@ import { ResultsError } from "./results-error.js";
 /** Every JSON document that Kiln prints with `--json` or keeps under `results/`, by its schema's name. */
 export interface Documents {
   readonly "kiln.bench.convergence/1": ConvergenceDocument;
-  readonly "kiln.bench.handshake/1": HandshakeDocument;
+  readonly "kiln.bench.handshake/1": HandshakeDocument1;
+  readonly "kiln.bench.handshake/2": HandshakeDocument;
   readonly "kiln.bench.micro/1": MicroDocument;
   readonly "kiln.bench.soak/1": SoakDocument;
   readonly "kiln.bench.update/1": UpdateDocument;
@@ -44,7 +49,8 @@ export type AnyDocument = Documents[SchemaName];
 
 export const documents: { readonly [Name in SchemaName]: z.ZodType<Documents[Name]> } = {
   "kiln.bench.convergence/1": convergenceDocument,
-  "kiln.bench.handshake/1": handshakeDocument,
+  "kiln.bench.handshake/1": handshakeDocument1,
+  "kiln.bench.handshake/2": handshakeDocument,
   "kiln.bench.micro/1": microDocument,
   "kiln.bench.soak/1": soakDocument,
   "kiln.bench.update/1": updateDocument,

@@ -1,4 +1,5 @@
 export * from "./bench.js";
+export * from "./bench-handshake.js";
 export * from "./canaries.js";
 export * from "./comparison.js";
 export * from "./conditions.js";
