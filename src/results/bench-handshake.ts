@@ -86,6 +86,17 @@ export interface OpenLoop {
 export type HandshakeRow = Row<HandshakeKey, HandshakeFigures>;
 export type HandshakeDocument = ResultDocument<"kiln.bench.handshake/2", HandshakeRow>;
 
+/** Of both versions. */
+const figures = {
+  sessions_per_s: summarySchema,
+  cpu_ms_per_session: summarySchema,
+  tcp_ms: distributionSchema,
+  tls_ms: distributionSchema.nullable(),
+  resumed_share: z.number().min(0).max(1).nullable(),
+  pause_ms: z.number().nonnegative(),
+  bottleneck: z.enum(handshakeBottlenecks),
+};
+
 const handshakeRow: z.ZodType<HandshakeRow> = rowOf(
   {
     ...targetKey,
@@ -106,18 +117,12 @@ const handshakeRow: z.ZodType<HandshakeRow> = rowOf(
     arrivals: z.enum(arrivalKinds).nullable(),
   },
   {
-    sessions_per_s: summarySchema,
-    cpu_ms_per_session: summarySchema,
-    tcp_ms: distributionSchema,
-    tls_ms: distributionSchema.nullable(),
+    ...figures,
     open_ms: distributionSchema.nullable(),
     total_ms: distributionSchema,
-    resumed_share: z.number().min(0).max(1).nullable(),
     agreed_groups: z.array(z.string()),
     failures: z.record(z.string(), z.int().positive()),
-    pause_ms: z.number().nonnegative(),
     open_loop: z.strictObject({ wait_ms: distributionSchema, backlog: count }).nullable(),
-    bottleneck: z.enum(handshakeBottlenecks),
   },
 );
 
@@ -161,16 +166,10 @@ const handshakeRow1: z.ZodType<HandshakeRow1> = rowOf(
     concurrency: count,
   },
   {
-    sessions_per_s: summarySchema,
-    cpu_ms_per_session: summarySchema,
-    tcp_ms: distributionSchema,
-    tls_ms: distributionSchema.nullable(),
+    ...figures,
     open_ms: distributionSchema,
     established_ms: distributionSchema,
-    resumed_share: z.number().min(0).max(1).nullable(),
     retries: count,
-    pause_ms: z.number().nonnegative(),
-    bottleneck: z.enum(handshakeBottlenecks),
   },
 );
 
