@@ -128,6 +128,8 @@ describe("wrong use ends in one line and exit code 2:", () => {
     ["bench convergence --transport udp", /"udp" is not one of tcp, tls, tls-stunnel/],
     ["bench update --duration 5", /Give a number and a unit/],
     ["bench handshake --tls 1.1", /"1.1" is not one of/],
+    ["bench handshake --rate 10,0", /"0" is no rate/],
+    ["bench handshake --reference openssl", /speak no BGP; add --until tls/],
     ["bench soak --rounds 0", /a whole number from 1/],
     ["bench micro --filter nosuch", /no case has "nosuch" in its name/],
     ["bench micro --profile nosuch", /Allowed choices are/],
@@ -305,7 +307,7 @@ describe("Ctrl-C", () => {
       line: "bench handshake --target self --transport tcp --count 50 --runs 500 --json --results runs-handshake",
       when: /3\/500/,
       status: 2,
-      schema: "kiln.bench.handshake/1",
+      schema: "kiln.bench.handshake/2",
     },
     {
       name: "fuzz",

@@ -50,7 +50,7 @@ export const comparedScenarios: readonly ComparedScenario[] = [
   },
   {
     name: "handshake",
-    schema: "kiln.bench.handshake/1",
+    schema: "kiln.bench.handshake/2",
     headline: "cpu_ms_per_session",
     run: ({ size: { sessions }, ...how }) =>
       handshake({
@@ -58,7 +58,13 @@ export const comparedScenarios: readonly ComparedScenario[] = [
         versions: ["1.3"],
         keys: ["p256"],
         authentications: ["server"],
+        groups: ["X25519"],
         resumed: [false],
+        until: "established",
+        rates: [null],
+        arrivals: "even",
+        seed: 1,
+        warmUp: 200,
         count: sessions,
         concurrency: 8,
       }),

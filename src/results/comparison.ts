@@ -97,6 +97,10 @@ const comparables: Readonly<Partial<Record<SchemaName, Comparable>>> = {
     key: ["target", "transport", "tls", "count", "concurrency"],
     figures: { sessions_per_s: "more", cpu_ms_per_session: "less" },
   },
+  "kiln.bench.handshake/2": {
+    key: ["target", "transport", "tls", "until", "count", "warm_up", "concurrency", "rate", "arrivals"],
+    figures: { sessions_per_s: "more", cpu_ms_per_session: "less" },
+  },
   "kiln.bench.micro/1": { key: ["name"], figures: { ns_per_op: "less" } },
 };
 

@@ -2,8 +2,6 @@ import { z } from "zod";
 import {
   type ConvergenceDocument,
   convergenceDocument,
-  type HandshakeDocument,
-  handshakeDocument,
   type MicroDocument,
   microDocument,
   type SoakDocument,
@@ -13,6 +11,12 @@ import {
 } from "./bench.js";
 import { type ChurnDocument, churnDocument } from "./bench-churn.js";
 import { type FanoutDocument, fanoutDocument } from "./bench-fanout.js";
+import {
+  type HandshakeDocument,
+  type HandshakeDocument1,
+  handshakeDocument,
+  handshakeDocument1,
+} from "./bench-handshake.js";
 import { type MemoryDocument, memoryDocument } from "./bench-memory.js";
 import { type ReplaceDocument, replaceDocument } from "./bench-replace.js";
 import { type ResetDocument, resetDocument } from "./bench-reset.js";
@@ -38,7 +42,8 @@ export interface Documents {
   readonly "kiln.bench.churn/1": ChurnDocument;
   readonly "kiln.bench.convergence/1": ConvergenceDocument;
   readonly "kiln.bench.fanout/1": FanoutDocument;
-  readonly "kiln.bench.handshake/1": HandshakeDocument;
+  readonly "kiln.bench.handshake/1": HandshakeDocument1;
+  readonly "kiln.bench.handshake/2": HandshakeDocument;
   readonly "kiln.bench.memory/1": MemoryDocument;
   readonly "kiln.bench.micro/1": MicroDocument;
   readonly "kiln.bench.replace/1": ReplaceDocument;
@@ -64,7 +69,8 @@ export const documents: { readonly [Name in SchemaName]: z.ZodType<Documents[Nam
   "kiln.bench.churn/1": churnDocument,
   "kiln.bench.convergence/1": convergenceDocument,
   "kiln.bench.fanout/1": fanoutDocument,
-  "kiln.bench.handshake/1": handshakeDocument,
+  "kiln.bench.handshake/1": handshakeDocument1,
+  "kiln.bench.handshake/2": handshakeDocument,
   "kiln.bench.memory/1": memoryDocument,
   "kiln.bench.micro/1": microDocument,
   "kiln.bench.replace/1": replaceDocument,

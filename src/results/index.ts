@@ -2,6 +2,7 @@ export * from "./bench.js";
 export * from "./bench-acted.js";
 export * from "./bench-churn.js";
 export * from "./bench-fanout.js";
+export * from "./bench-handshake.js";
 export * from "./bench-memory.js";
 export * from "./bench-replace.js";
 export * from "./bench-reset.js";
