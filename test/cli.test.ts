@@ -19,6 +19,7 @@ import { tableStatsSchema } from "../src/results/table-stats.js";
 import { verdictsDocument } from "../src/results/verdicts.js";
 
 const main = fileURLToPath(new URL("../dist/src/cli/main.js", import.meta.url));
+const baseline = fileURLToPath(new URL("../results/baseline/01-convergence.json", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "kiln-cli-"));
 const at = (name: string): string => join(folder, name);
 
@@ -152,6 +153,8 @@ describe("wrong use ends in one line and exit code 2:", () => {
     ],
     ["compare --aa --pairs 5", /a whole number from 6/],
     ["compare --aa --pairs 20 --max-pairs 10", /--max-pairs must not be smaller than --pairs/],
+    ["compare --aa --markdown none/x.md", /--markdown none\/x.md: there is no folder none/],
+    ["compare --b self", /--a and --b belong together/],
     ["compare --aa --threshold 0", /above 0 and below 100%/],
     ["compare --aa --scenario nosuch", /"nosuch" is not one of convergence, update, handshake/],
     ["trend --results folder", /history\.ndjson has no runs yet/],
@@ -255,6 +258,10 @@ describe("--json", () => {
       "kiln.bench.convergence/1",
     ],
     ["doctor", "kiln.doctor/1"],
+    ["trend --results runs", "kiln.trend/1"],
+    [`compare ${baseline} ${baseline}`, "kiln.compare/1"],
+    // Nothing is slower by 90%, however busy the machine.
+    ["compare --aa --pairs 6 --max-pairs 6 --prefixes 500 --threshold 90% --results runs", "kiln.compare/1"],
     ["explain ffffffffffffffffffffffffffffffff001304", "kiln.explain/1"],
     ["corpus stats capability-09 --corpus corpus", "kiln.corpus/1"],
     ["coverage capability-09 --corpus corpus --output coverage", "kiln.coverage/1"],

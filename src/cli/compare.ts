@@ -1,5 +1,5 @@
 import { existsSync, statSync, writeFileSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { BuildError, findRevision, type Revision, splitRange, withBuilds } from "../../bench/compare/builds.js";
 import { compareTargets } from "../../bench/compare/campaign.js";
@@ -141,10 +141,22 @@ const compare = async (a: string | undefined, b: string | undefined, options: Op
   if (chosen === 0 && options.aa !== true) {
     throw new CliError("say what to compare: two stored runs, --rerun A..B, --a and --b, or --aa");
   }
+  if (options.markdown !== undefined) checkPlace(options.markdown);
   if (options.maxPairs < options.pairs) throw new CliError("--max-pairs must not be smaller than --pairs");
   if (a === undefined) await comparePairs(options);
   else if (b === undefined) throw new CliError("name two stored runs, or two revisions with --rerun A..B");
   else compareRuns(a, b, options);
+};
+
+/** Before anything is measured: an hour later is late to hear of a folder that is not there. */
+const checkPlace = (file: string): void => {
+  const folder = dirname(resolve(file));
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    throw new CliError(`--markdown ${file}: there is no folder ${basename(folder)}`);
+  }
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true) {
+    throw new CliError(`--markdown ${file}: it is a directory`);
+  }
 };
 
 const rulesOf = ({ threshold, seed }: Options): PairedRules => ({ ...standardRules, threshold, seed });
@@ -178,15 +190,17 @@ const NO_RUN = { kind: "folder", startedAt: new Date(0) };
 const comparePairs = async (options: Options): Promise<void> => {
   const signal = interruption();
   if (options.a !== undefined || options.b !== undefined) {
-    const [a, b] = [options.a ?? options.b ?? "", options.aa === true ? options.a : options.b];
-    if (b === undefined) throw new CliError("--a and --b belong together; with --aa, --a alone is enough");
+    const { a, b = options.aa === true ? a : undefined } = options;
+    if (a === undefined || b === undefined) {
+      throw new CliError("--a and --b belong together; with --aa, --a alone is enough");
+    }
     await runPairs([sideNamed(a), sideNamed(b)], options, signal);
     return;
   }
   const root = packageRoot();
   const { rerun } = options;
   if (rerun === undefined) {
-    await runPairs([await checkout(root, signal), await checkout(root, signal)], options, signal);
+    await runPairs([checkout(root), checkout(root)], options, signal);
     return;
   }
   const [first, second] = splitRange(rerun);
@@ -200,20 +214,15 @@ const comparePairs = async (options: Options): Promise<void> => {
     );
     const [a, b] = sides;
     if (a === undefined) throw new RangeError("nothing was built");
-    await runPairs([a, options.aa === true ? a : (b ?? (await checkout(root, signal)))], options, signal);
+    await runPairs([a, options.aa === true ? a : (b ?? checkout(root))], options, signal);
   });
 };
 
 /** This build, changes and all. */
-const checkout = async (root: string, signal: AbortSignal): Promise<Side> => {
+const checkout = (root: string): Side => {
   const { commit, dirty } = provenance();
   const name = dirty === true ? "this checkout, with changes" : "this checkout";
-  return {
-    name: existsSync(join(root, ".git")) ? name : "this installation",
-    commit: commit === null ? null : (await findRevision(root, commit, signal)).commit,
-    digest: null,
-    target: self,
-  };
+  return { name: existsSync(join(root, ".git")) ? name : "this installation", commit, digest: null, target: self };
 };
 
 const warnOfChanges = (revisions: readonly Revision[]): void => {
@@ -249,6 +258,7 @@ const runPairs = async (sides: readonly [Side, Side], options: Options, signal: 
   });
   const noise = options.aa === true ? null : earlierNoise(root);
   let run: Run | null = null;
+  let unsaved: unknown = null;
   for (let repetition = 1; repetition <= (options.repeat ?? 1) && !signal.aborted; repetition++) {
     const result = await compareTargets({
       a: a.target,
@@ -275,26 +285,33 @@ const runPairs = async (sides: readonly [Side, Side], options: Options, signal: 
     for (const side of ["a", "b"] as const) for (const version of result.versions[side]) versions[side].add(version);
     if (gathered.pairs.length === 0 && gathered.rows.length === 0) continue;
     // After each, so that an interrupted series has what came before.
-    run ??= createRun(root, "compare", new Date(facts.started_at));
-    saveDocument(run, document());
+    try {
+      run ??= createRun(root, "compare", new Date(facts.started_at));
+      saveDocument(run, document());
+    } catch (error) {
+      unsaved = error;
+      break;
+    }
   }
-  if (run === null) throw new CliError("interrupted before anything was compared");
   const end = document();
+  if (end.rows.length === 0) throw unsaved ?? new CliError("interrupted before anything was compared");
   for (const line of end.warnings) log(`kiln: ${line}`);
   show(end, options);
-  log(`kiln: kept in ${run.dir}`);
+  // What could not be kept was shown nevertheless.
+  if (unsaved !== null) throw unsaved;
+  log(`kiln: kept in ${run?.dir}`);
   judge(end, options);
 };
 
 // ---- the outcome
 
 const show = (document: CompareDocument, { json, markdown }: Options): void => {
-  if (markdown !== undefined) writeFileSync(markdown, compareMarkdown(document));
   if (json === true) printJson(document);
   else {
     print(terminalTable(compareTable(document.rows)));
     for (const line of ["", ...compareNotes(document)]) print(line);
   }
+  if (markdown !== undefined) writeFileSync(markdown, compareMarkdown(document));
 };
 
 /** Where nothing is marked as decisive, as with stored runs, everything is. */
