@@ -1,8 +1,7 @@
-import { execFile } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { Interrupted } from "../scenarios/lab.js";
 
 /** A revision could not be found or built: the text says what happened and what to do. */
@@ -119,35 +118,41 @@ const explained = async (what: string, act: () => Promise<unknown>): Promise<voi
   }
 };
 
-const execute = promisify(execFile);
-
-const run = async (
+const run = (
   command: string,
   args: readonly string[],
   cwd: string,
   signal?: AbortSignal,
-): Promise<{ stdout: string }> => {
-  // A group of its own: who builds has a compiler as its child, which must not outlive an interruption.
-  const options = { cwd, maxBuffer: 64 << 20, detached: true };
-  if (isAborted(signal)) throw new Interrupted();
-  const running = execute(command, args, options);
-  const { pid } = running.child;
-  const stop = (): void => {
-    try {
-      if (pid !== undefined) process.kill(-pid, "SIGKILL");
-    } catch {
-      // It ended meanwhile.
+): Promise<{ stdout: string; stderr: string }> => {
+  if (isAborted(signal)) return Promise.reject(new Interrupted());
+  return new Promise((resolve, reject) => {
+    // A group of its own, which `execFile` can't give: who builds has a compiler as its child, which must not outlive an interruption.
+    const child = spawn(command, args, { cwd, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+    const said = { stdout: "", stderr: "" };
+    for (const name of ["stdout", "stderr"] as const) {
+      child[name].setEncoding("utf8").on("data", (text: string) => {
+        said[name] = (said[name] + text).slice(-KEPT);
+      });
     }
-  };
-  signal?.addEventListener("abort", stop, { once: true });
-  try {
-    return await running;
-  } catch (error) {
-    if (isAborted(signal)) throw new Interrupted();
-    throw error;
-  } finally {
-    signal?.removeEventListener("abort", stop);
-  }
+    const stop = (): void => {
+      try {
+        if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+      } catch {
+        // It ended meanwhile.
+      }
+    };
+    signal?.addEventListener("abort", stop, { once: true });
+    child.once("error", reject);
+    child.once("close", (code, killedBy) => {
+      signal?.removeEventListener("abort", stop);
+      if (isAborted(signal)) reject(new Interrupted());
+      else if (code === 0) resolve(said);
+      else reject(Object.assign(new Error(`${command} ended (${killedBy ?? `exit code ${code}`})`), said));
+    });
+  });
 };
+
+/** Characters of a program's output. */
+const KEPT = 1 << 20;
 
 const isAborted = (signal?: AbortSignal): boolean => signal?.aborted === true;
