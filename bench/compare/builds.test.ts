@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Interrupted } from "../scenarios/lab.js";
 import { BuildError, findRevision, splitRange, withBuilds } from "./builds.js";
@@ -51,6 +52,15 @@ const leftovers = (): unknown[] => [
   existsSync(join(root, ".git", "worktrees")),
 ];
 
+/** A zombie is dead: whoever took it over has not looked at it yet. */
+const isAlive = (pid: number): boolean => {
+  try {
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, "latin1"));
+  } catch {
+    return false;
+  }
+};
+
 describe("builds", () => {
   it("are made of each revision, and gone afterwards", async () => {
     git("tag", "v1");
@@ -76,7 +86,11 @@ describe("builds", () => {
     const revision = await findRevision(root, "HEAD", signal);
     await expect(withBuilds(root, [revision], quiet, () => Promise.reject(new Error("x")))).rejects.toThrow("x");
     const controller = new AbortController();
-    commit({ "scripts/build.mjs": "setInterval(() => undefined, 1000)" });
+    commit({
+      "scripts/build.mjs": `import { spawnSync } from "node:child_process";
+        const endless = "fs.writeFileSync(process.argv[1], String(process.pid)); setInterval(() => 0, 1000)";
+        spawnSync(process.execPath, ["-e", endless, ${JSON.stringify(join(root, "pid"))}]);`,
+    });
     const endless = await findRevision(root, "HEAD", signal);
     const building = withBuilds(
       root,
@@ -84,9 +98,15 @@ describe("builds", () => {
       { signal: controller.signal, progress: () => undefined },
       async () => 1,
     );
-    setTimeout(() => controller.abort(), 300);
+    building.catch(() => undefined);
+    while (!existsSync(join(root, "pid"))) await wait(20);
+    await wait(50);
+    controller.abort();
     await expect(building).rejects.toThrow(Interrupted);
     expect(leftovers()).toEqual([1, false]);
+    // Its compiler is gone too.
+    const pid = Number(readFileSync(join(root, "pid"), "utf8"));
+    expect(isAlive(pid)).toBe(false);
   });
 
   it("say what is wrong with a revision", async () => {
