@@ -15,8 +15,15 @@ export interface Started {
 }
 
 /** A Node program with its output gathered. */
-export const startNode = (argv: readonly string[], options: Pick<SpawnOptions, "cwd" | "env"> = {}): Started => {
-  const child = spawn(process.execPath, argv, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+export const startNode = (argv: readonly string[], options?: Pick<SpawnOptions, "cwd" | "env">): Started =>
+  startProgram(process.execPath, argv, options);
+
+export const startProgram = (
+  program: string,
+  argv: readonly string[],
+  options: Pick<SpawnOptions, "cwd" | "env"> = {},
+): Started => {
+  const child = spawn(program, argv, { ...options, stdio: ["ignore", "pipe", "pipe"] });
   let stdout = "";
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {

@@ -1,12 +1,18 @@
-import type {
-  AnyDocument,
-  Compared,
-  ConvergenceRow,
-  FanoutRow,
-  HandshakeRow,
-  MicroRow,
-  SoakRow,
-  UpdateRow,
+import {
+  type AnyDocument,
+  type Compared,
+  type ConvergenceRow,
+  type Failed,
+  type FanoutRow,
+  type HandshakeFigures,
+  type HandshakeKey,
+  type HandshakeRow1,
+  isMeasured,
+  type MicroRow,
+  type Row,
+  type Skipped,
+  type SoakRow,
+  type UpdateRow,
 } from "../results/index.js";
 import { actedTable } from "./bench-acted.js";
 import { churnTable } from "./bench-churn.js";
@@ -37,7 +43,9 @@ export const benchTable = (document: AnyDocument): { readonly title: string; rea
     case "kiln.bench.fanout/1":
       return { title: "Fan-out to many peers", table: fanoutTable(document.rows) };
     case "kiln.bench.handshake/1":
-      return { title: "Sessions up to Established", table: handshakeTable(document.rows) };
+      return { title: "Sessions up to Established", table: handshakeTable(document.rows.map(ofVersion1)) };
+    case "kiln.bench.handshake/2":
+      return { title: "Sessions", table: handshakeTable(document.rows) };
     case "kiln.bench.soak/1":
       return { title: "Soak", table: soakTable(document.rows) };
     case "kiln.bench.withdraw/1":
@@ -115,22 +123,50 @@ export const fanoutTable = (rows: readonly FanoutRow[]): Table =>
     note(),
   ]);
 
-export const handshakeTable = (rows: readonly HandshakeRow[]): Table =>
+type ShownHandshake = Row<
+  Omit<HandshakeKey, "tls"> & {
+    readonly tls: (Omit<NonNullable<HandshakeKey["tls"]>, "group"> & { group?: string }) | null;
+  },
+  HandshakeFigures
+>;
+
+/** What version 1 left out was always the same, or not known. */
+const ofVersion1 = (row: HandshakeRow1): ShownHandshake => {
+  const before = { until: "established", warm_up: 200, rate: null, arrivals: null } as const;
+  if (!isMeasured(row)) return { ...row, ...before };
+  const { retries, established_ms: total_ms, ...figures } = row;
+  const failures: Record<string, number> = retries === 0 ? {} : { "any kind": retries };
+  return { ...figures, ...before, total_ms, failures, agreed_groups: [], open_loop: null };
+};
+
+export const handshakeTable = (rows: readonly ShownHandshake[]): Table =>
   tableOf(rows, [
-    ...target<HandshakeRow>(),
+    ...target<ShownHandshake>(),
     left("TLS", ({ tls }) => (tls === null ? "" : `${tls.version} ${tls.key} ${tls.authentication}`)),
+    left("group", ({ tls }) => tls?.group ?? ""),
     left("handshake", ({ tls }) => (tls === null ? "" : tls.resumed ? "resumed" : "full")),
+    left("until", ({ until }) => (until === "tls" ? "TLS" : "Established")),
     right("at once", ({ concurrency }) => whole(concurrency)),
-    ...figures<HandshakeRow>(
+    ...(rows.some(({ rate }) => rate !== null)
+      ? [right<ShownHandshake>("due/s", ({ rate }) => (rate === null ? "" : figure(rate)))]
+      : []),
+    ...figures<ShownHandshake>(
       right("sessions/s", ({ sessions_per_s }) => spread(sessions_per_s)),
       right("CPU ms each", ({ cpu_ms_per_session }) => spread(cpu_ms_per_session)),
       right("TCP ms p50/p95/p99", ({ tcp_ms }) => percentiles(tcp_ms)),
       right("TLS ms p50/p95/p99", ({ tls_ms }) => (tls_ms === null ? "" : percentiles(tls_ms))),
-      right("OPEN ms p50/p95/p99", ({ open_ms }) => percentiles(open_ms)),
-      right("all ms p50/p95/p99", ({ established_ms }) => percentiles(established_ms)),
+      right("OPEN ms p50/p95/p99", ({ open_ms }) => (open_ms === null ? "" : percentiles(open_ms))),
+      right("all ms p50/p95/p99", ({ total_ms }) => percentiles(total_ms)),
       right("resumed %", ({ resumed_share }) => (resumed_share === null ? "" : figure(resumed_share * 100))),
-      right("retries", ({ retries }) => whole(retries)),
+      left("failures", ({ failures }) =>
+        Object.entries(failures)
+          .map(([kind, times]) => `${whole(times)} ${kind}`)
+          .join(", "),
+      ),
       right("pause ms", ({ pause_ms }) => figure(pause_ms)),
+      ...(rows.some(({ rate }) => rate !== null)
+        ? [right<Exclude<ShownHandshake, Skipped | Failed>>("backlog", (row) => whole(row.open_loop?.backlog ?? 0))]
+        : []),
       left("bottleneck", ({ bottleneck }) => bottleneck),
     ),
     note(),

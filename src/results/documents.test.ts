@@ -95,6 +95,19 @@ describe("parseDocument accepts", () => {
     pause_ms: 0,
     bottleneck: "target",
   };
+  const { established_ms, retries: _retries, ...kept } = handshake;
+  const handshake2 = {
+    ...kept,
+    tls: { ...handshake.tls, key: "ed25519", group: "X25519" },
+    until: "established",
+    warm_up: 200,
+    rate: 50,
+    arrivals: "poisson",
+    total_ms: established_ms,
+    agreed_groups: ["X25519"],
+    failures: { "alert certificate_required": 2 },
+    open_loop: { wait_ms: established_ms, backlog: 3 },
+  };
   const micro = {
     name: "frame",
     unit: "message",
@@ -143,6 +156,8 @@ describe("parseDocument accepts", () => {
     ["kiln.bench.soak/1", soak],
     ["kiln.bench.handshake/1", handshake],
     ["kiln.bench.handshake/1", { ...handshake, transport: "tcp", tls: null, tls_ms: null, resumed_share: null }],
+    ["kiln.bench.handshake/2", handshake2],
+    ["kiln.bench.handshake/2", { ...handshake2, transport: "tcp", tls: null, tls_ms: null, resumed_share: null }],
     ["kiln.bench.micro/1", micro],
     ["kiln.bench.update/1", update],
   ])("a row of %s", (schema, row) => {
