@@ -21,7 +21,7 @@ import { type Disturbed, disturbanceOf, watchMachine } from "./disturbance.js";
 import { Interrupted, inFiles, type LabPeer, PATIENCE_MS, receiverOf, senderOf, TARGET_AS } from "./lab.js";
 import { untilIdle } from "./patience.js";
 import { familiesOf, familyOf, nameOf, tablesOf } from "./tables.js";
-import { type BenchTls, onTestersCores, tlsFor, withTarget } from "./with-target.js";
+import { type BenchTls, onTestersCores, tlsFor, wayTo, withTarget } from "./with-target.js";
 
 /**
  * UPDATEs a second of one peer in real life: the busiest of 21 peers in five minutes of ordinary churn that RIPE RIS
@@ -146,15 +146,14 @@ class Pair {
       cell.target,
       { transport, tls: this.#tls, peers, signal, circumstances, hangUp },
       async (target) => {
-        cell.version = target.version;
-        const session = ({ as, address, id }: LabPeer): SessionOptions => ({
+        cell.meet(target);
+        const session = ({ name, as, address, id }: LabPeer): SessionOptions => ({
           transport: transport === "tcp" ? "tcp" : "tls",
           localAddress: address,
           as,
           routerId: id,
           families,
-          remote: { address: target.address, port: target.port, as: target.as ?? TARGET_AS },
-          ...(this.#tls === null ? {} : { tls: this.#tls.tester }),
+          ...wayTo(target, name, this.#tls),
         });
         await Promise.all([
           this.#sender.call("connect", session(source)),

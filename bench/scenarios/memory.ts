@@ -77,7 +77,7 @@ export async function* memory(options: MemoryOptions): AsyncGenerator<MemoryRow[
       const opened = lab;
       const measure = (cell: Cell<Sample>): Promise<Sample> =>
         opened.run(cell.target, cell.transport, (bench) => {
-          cell.version = bench.target.version;
+          cell.meet(bench.target);
           return steps(bench, prefixes, options, (what) =>
             progress(`${cell.target.name} ${cell.transport}: not exact: ${what}`),
           );

@@ -21,7 +21,7 @@ import { type Disturbed, disturbanceOf, watchMachine } from "./disturbance.js";
 import { Interrupted, inFiles, PATIENCE_MS, receiverOf, TARGET_AS } from "./lab.js";
 import { untilIdle } from "./patience.js";
 import { familiesOf, familyOf, nameOf, tablesOf } from "./tables.js";
-import { type BenchTls, onTestersCores, tlsFor, withTarget } from "./with-target.js";
+import { type BenchTls, onTestersCores, tlsFor, wayTo, withTarget } from "./with-target.js";
 
 export interface ResetOptions extends LoadedOptions {
   /** How many sessions go down and come back at once, each number a row. At most MAX_SESSIONS. */
@@ -135,13 +135,13 @@ class Crowd {
       hangUp,
     };
     return withTarget(cell.target, around, async (target) => {
-      cell.version = target.version;
-      const tls = this.#tls === null ? {} : { tls: this.#tls.tester };
-      const how = { transport: transport === "tcp" ? "tcp" : "tls", families, ...tls } as const;
-      const remote = { address: target.address, port: target.port, as: TARGET_AS };
-      const { as, address: localAddress, id: routerId } = receiverOf(0);
-      await this.#receiver.call("connect", { ...how, localAddress, as, routerId, remote });
-      return await this.#downAndUp(target, { ...how, remote, patienceMs: COME_BACK_MS }, (what) =>
+      cell.meet(target);
+      const how = { transport: transport === "tcp" ? "tcp" : "tls", families } as const;
+      const { name, as, address: localAddress, id: routerId } = receiverOf(0);
+      const way = wayTo(target, name, this.#tls);
+      await this.#receiver.call("connect", { ...how, localAddress, as, routerId, ...way });
+      const ports = peers.map((peer) => target.portFor?.(peer.name) ?? target.port);
+      return await this.#downAndUp(target, { ...how, ...way, ports, patienceMs: COME_BACK_MS }, (what) =>
         progress(`${cell.target.name} ${transport}: not exact: ${what}`),
       );
     });

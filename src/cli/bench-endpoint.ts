@@ -36,6 +36,11 @@ export const withEndpointOptions = (command: Command): Command =>
     .hook("preAction", async (_, action) => {
       const options = action.opts<EndpointFlags>();
       if (!mayHaveOne(options)) return;
+      if (action.name() === "reset") {
+        throw new CliError(
+          "kiln bench reset brings up hundreds of peers that an endpoint would have to know: leave it out",
+        );
+      }
       const one = endpointOf(options);
       if (options.endpointConfig === true) {
         print(configFor(one, options));
@@ -102,7 +107,7 @@ const mustSpeak = ({ ca }: EndpointOptions, transports: readonly Transport[]): v
 /** For whoever sets it up: the tester's peers, and configurations that do as our own targets have them. */
 const configFor = ({ address, port, as, ca }: EndpointOptions, flags: EndpointFlags): string => {
   const families = familiesOf(flags);
-  const peers = peersOf(flags.peers ?? 1, Math.max(...(flags.receivers ?? [1])), families);
+  const peers = peersOf(flags.peers ?? SENDERS, Math.max(...(flags.receivers ?? [1])), families);
   const transport = ca === undefined ? "tcp" : "tls";
   const tls = transport === "tls" ? { tls: { cert: "", key: "", ca: "", mutual: false } } : {};
   const setup: TargetSetup = { transport, as, routerId: TARGET_ID, address, port, peers, ...tls };
@@ -119,6 +124,9 @@ const configFor = ({ address, port, as, ca }: EndpointOptions, flags: EndpointFl
     JSON.stringify(speakerConfig(setup, address, port, "."), null, 2),
   ].join("\n");
 };
+
+/** What commands take that don't ask: none needs more, and one more does no harm. */
+const SENDERS = 2;
 
 /** An MRT file may have both. */
 const familiesOf = ({ family = "both", mrt }: EndpointFlags): readonly ("ipv4" | "ipv6")[] => {

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { makeCertificates } from "../transport/certificates.js";
 import { listen } from "../transport/index.js";
 import { endpoint, isOurs, reachEndpoint } from "./endpoint.js";
-import type { RunningTarget, TargetSetup } from "./target.js";
+import { type RunningTarget, TargetError, type TargetSetup } from "./target.js";
 
 const setup: TargetSetup = { transport: "tcp", as: 65550, routerId: "10.0.2.1", peers: [] };
 
@@ -50,7 +50,7 @@ describe("an endpoint", () => {
     const running = await started(port);
     expect(running).toMatchObject({ name: "endpoint", address: "127.0.0.1", port, as: 65530, version: null });
     expect(running.unseen).toMatchObject({ counts: true, why: expect.stringContaining("no intake") });
-    await expect(running.counts()).rejects.toThrow(RangeError);
+    await expect(running.counts()).rejects.toThrow(TargetError);
   });
 
   it.skipIf(process.platform !== "linux")("has the usage of the process that listens, here ours", async () => {
@@ -85,7 +85,7 @@ describe("an endpoint", () => {
     const running = await started((server.address() as { port: number }).port);
     expect(running.pid).toBe(null);
     expect(running.unseen).toMatchObject({ usage: true, why: expect.stringContaining("2 processes share its socket") });
-    expect(() => running.usage()).toThrow(RangeError);
+    expect(() => running.usage()).toThrow(TargetError);
   });
 
   it("is not there: one line says so", async () => {

@@ -105,10 +105,10 @@ const running = ({ address, port, as, ca }: EndpointOptions): RunningTarget => {
       advice: `does it know all the peers of --endpoint-config, and ${ca === undefined ? "is it without TLS" : "does it need no certificate of theirs"}?`,
     },
     async counts() {
-      throw new RangeError("an endpoint has no counters");
+      throw new TargetError(`endpoint: ${NO_COUNTERS}`);
     },
     usage() {
-      if (pid === null) throw new RangeError("the process is not known");
+      if (pid === null) throw new TargetError(`endpoint: ${why}`);
       return usageOf("endpoint", pid);
     },
     async stop() {

@@ -126,11 +126,11 @@ export interface RunningTarget {
   /** What can't be seen of it, and why, in words that fit a table; absent where nothing is hidden. */
   readonly unseen?: Unseen;
   /**
-   * By the target's own counters, by the peer's name; throws RangeError where they are unseen. Each call costs the target
-   * some work: ask sparingly.
+   * By the target's own counters, by the peer's name; rejects with TargetError where they are unseen. Each call costs the
+   * target some work: ask sparingly.
    */
   counts(): Promise<ReadonlyMap<string, PeerCounts>>;
-  /** Throws RangeError where it is unseen. */
+  /** Throws TargetError where it is unseen. */
   usage(): Usage;
   /** Of the tunnel in front of it, where there is one; not part of `usage`. */
   tunnelUsage?(): Usage;
