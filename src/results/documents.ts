@@ -18,6 +18,7 @@ import { type ReplaceDocument, replaceDocument } from "./bench-replace.js";
 import { type ResetDocument, resetDocument } from "./bench-reset.js";
 import { type WithdrawDocument, withdrawDocument } from "./bench-withdraw.js";
 import { type CanaryDocument, canaryDocument } from "./canaries.js";
+import { type CompareDocument, compareDocument } from "./compare.js";
 import { type DoctorDocument, doctorDocument } from "./doctor.js";
 import {
   type FuzzDocument,
@@ -30,6 +31,7 @@ import {
 import { type SpeedDocument, speedDocument } from "./fuzz-speed.js";
 import { type NightlyDocument, nightlyDocument } from "./nightly.js";
 import { ResultsError } from "./results-error.js";
+import { type TrendDocument, trendDocument } from "./trend.js";
 
 /** Every JSON document that Kiln prints with `--json` or keeps under `results/`, by its schema's name. */
 export interface Documents {
@@ -43,6 +45,7 @@ export interface Documents {
   readonly "kiln.bench.reset/1": ResetDocument;
   readonly "kiln.bench.soak/1": SoakDocument;
   readonly "kiln.bench.update/1": UpdateDocument;
+  readonly "kiln.compare/1": CompareDocument;
   readonly "kiln.bench.withdraw/1": WithdrawDocument;
   readonly "kiln.doctor/1": DoctorDocument;
   readonly "kiln.fuzz.canaries/1": CanaryDocument;
@@ -51,6 +54,7 @@ export interface Documents {
   readonly "kiln.fuzz.speed/1": SpeedDocument;
   readonly "kiln.fuzz.status/1": FuzzStatus;
   readonly "kiln.nightly/1": NightlyDocument;
+  readonly "kiln.trend/1": TrendDocument;
 }
 
 export type SchemaName = keyof Documents;
@@ -67,6 +71,7 @@ export const documents: { readonly [Name in SchemaName]: z.ZodType<Documents[Nam
   "kiln.bench.reset/1": resetDocument,
   "kiln.bench.soak/1": soakDocument,
   "kiln.bench.update/1": updateDocument,
+  "kiln.compare/1": compareDocument,
   "kiln.bench.withdraw/1": withdrawDocument,
   "kiln.doctor/1": doctorDocument,
   "kiln.fuzz.canaries/1": canaryDocument,
@@ -75,6 +80,7 @@ export const documents: { readonly [Name in SchemaName]: z.ZodType<Documents[Nam
   "kiln.fuzz.speed/1": speedDocument,
   "kiln.fuzz.status/1": fuzzStatus,
   "kiln.nightly/1": nightlyDocument,
+  "kiln.trend/1": trendDocument,
 };
 
 /** A checked document of any schema. `origin` names it in the error (ResultsError) for one that is old, foreign or damaged. */
