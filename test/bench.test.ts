@@ -1,111 +1,27 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { convergenceDocument, isMeasured, soakDocument, updateDocument } from "../src/results/index.js";
+import { convergenceDocument, fanoutDocument, isMeasured, soakDocument, updateDocument } from "../src/results/index.js";
 import { bird } from "../src/target/bird.js";
+import { BuiltKiln, below, commandOf, descendants, type Ended, type Started } from "./built-kiln.js";
 
-/**
- * Target and tester are processes of their own, so they need files that Node can run: made from the sources as they are,
- * so that a stale build can't pass.
- */
-const root = fileURLToPath(new URL("..", import.meta.url));
-const cache = join(root, "node_modules", ".cache");
-mkdirSync(cache, { recursive: true });
-const folder = mkdtempSync(join(cache, "bench-test-"));
 const results = mkdtempSync(join(tmpdir(), "kiln-bench-test-"));
 const missing = await bird.available();
 
+let kiln: BuiltKiln;
 beforeAll(async () => {
-  const sources = ["src", "bench"].flatMap((room) =>
-    readdirSync(join(root, room), { recursive: true, encoding: "utf8" })
-      .filter((name) => name.endsWith(".ts") && !/\.(test|arb|d)\.ts$/.test(name))
-      .map((name) => join(root, room, name)),
-  );
-  await build({
-    entryPoints: sources,
-    outbase: root,
-    outdir: join(folder, "dist"),
-    format: "esm",
-    platform: "node",
-    logLevel: "error",
-  });
-  copyFileSync(join(root, "package.json"), join(folder, "package.json"));
+  kiln = await BuiltKiln.make();
 });
 
 afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
+  kiln.remove();
   rmSync(results, { recursive: true, force: true });
 });
 
-interface Ended {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-interface Started {
-  readonly child: ChildProcess;
-  readonly ended: Promise<Ended>;
-  /** Resolves when standard error has said so. */
-  said(text: string): Promise<void>;
-}
-
-const start = (...args: string[]): Started => {
-  const argv = [join(folder, "dist", "src", "cli", "main.js"), "bench", ...args, "--results", results];
-  const child = spawn(process.execPath, argv, { stdio: ["ignore", "pipe", "pipe"] });
-  let stdout = "";
-  let stderr = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    stderr += text;
-  });
-  const ended = new Promise<Ended>((resolve) => child.once("close", (status) => resolve({ status, stdout, stderr })));
-  const said = async (text: string): Promise<void> => {
-    while (!stderr.includes(text)) {
-      if (child.exitCode !== null) throw new Error(`ended before it said "${text}": ${stderr}`);
-      await wait(20);
-    }
-  };
-  return { child, ended, said };
-};
+const start = (...args: string[]): Started => kiln.start("bench", ...args, "--results", results);
 
 const bench = (...args: string[]): Promise<Ended> => start(...args).ended;
-
-/** The processes that a process started, and theirs. */
-const descendants = (pid: number): number[] => {
-  try {
-    const text = readFileSync(`/proc/${pid}/task/${pid}/children`, "latin1").trim();
-    const children = text === "" ? [] : text.split(" ").map(Number);
-    return children.flatMap((child) => [child, ...descendants(child)]);
-  } catch {
-    return [];
-  }
-};
-
-const commandOf = (pid: number): string => {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, "latin1").replaceAll("\0", " ");
-  } catch {
-    return "";
-  }
-};
-
-/** Waits for a process below `pid` whose command line has `text` in it. */
-const below = async (pid: number | undefined, text: string): Promise<number> => {
-  for (let i = 0; i < 1500; i++) {
-    const found = descendants(pid ?? 0).find((one) => commandOf(one).includes(text));
-    if (found !== undefined) return found;
-    await wait(10);
-  }
-  throw new Error(`no process with "${text}" came up`);
-};
 
 describe("kiln bench convergence", () => {
   it("takes a table through our speaker, over TCP and over TLS", async () => {
@@ -113,7 +29,9 @@ describe("kiln bench convergence", () => {
     const { status, stdout, stderr } = await bench("convergence", ...args);
     expect(stderr).not.toContain("not exact");
     expect(status).toBe(0);
-    const { rows } = convergenceDocument.parse(JSON.parse(stdout));
+    const { rows, conditions } = convergenceDocument.parse(JSON.parse(stdout));
+    expect(conditions?.comparability).toMatchObject({ self: { mrai: "none" } });
+    expect(Object.keys(conditions?.tester ?? {})).toEqual(["tcp", "tls"]);
     expect(rows.map(({ target, transport }) => `${target} ${transport}`)).toEqual(["self tcp", "self tls"]);
     for (const row of rows.filter(isMeasured)) {
       expect(row).toMatchObject({ exact: true, differing: 0, prefixes: 1000, peers: 1 });
@@ -121,6 +39,14 @@ describe("kiln bench convergence", () => {
       expect(row.convergence_ms.median).toBeGreaterThan(0);
       expect(row.intake_ms.median).toBeGreaterThan(0);
       expect(row.peak_rss_bytes.median).toBeGreaterThan(1 << 20);
+      const [curve] = row.curves ?? [];
+      expect(curve?.prefixes.at(-1)).toBe(1000);
+      expect(curve?.ms.at(-1)).toBeLessThanOrEqual(row.convergence_ms.max);
+      // One peer, one table: no prefix can have taken longer than all of them.
+      expect(row.prefix_latency_ms?.max).toBeLessThanOrEqual(row.convergence_ms.max);
+      expect(row.prefix_latency_ms?.p50).toBeGreaterThan(0);
+      expect(row.disturbance?.foreign_cpu.samples.length).toBe(1);
+      expect(typeof row.tester_bound).toBe("boolean");
     }
     expect(rows.filter(isMeasured).length).toBe(2);
   });
@@ -143,7 +69,40 @@ describe("kiln bench convergence", () => {
     },
   );
 
+  it("takes sizes by name, and lets what was said in so many words win", async () => {
+    const args = ["--target", "self", "--transport", "tcp", "--tier", "ci", "--prefixes", "200", "--json"];
+    const { stdout } = await bench("convergence", ...args);
+    const { rows, conditions } = convergenceDocument.parse(JSON.parse(stdout));
+    expect(conditions?.tier).toBe("ci");
+    expect(rows.filter(isMeasured).map((row) => [row.prefixes, row.convergence_ms.samples.length])).toEqual([[200, 3]]);
+  });
+
+  it("has many senders in few processes", async () => {
+    const args = [
+      "--target",
+      "self",
+      "--transport",
+      "tcp",
+      "--prefixes",
+      "200",
+      "--peers",
+      "9",
+      "--runs",
+      "1",
+      "--json",
+    ];
+    const { child, ended, said } = start("convergence", ...args);
+    await said("tester against itself");
+    const testers = descendants(child.pid ?? 0).filter((pid) => commandOf(pid).includes("bench/tester/sender"));
+    expect(testers.length).toBeGreaterThan(0);
+    expect(testers.length).toBeLessThan(9);
+    const { status, stdout } = await ended;
+    expect(status).toBe(0);
+    expect(convergenceDocument.parse(JSON.parse(stdout)).rows).toMatchObject([{ exact: true, peers: 9 }]);
+  });
+
   it.each([
+    [["--tier", "huge"], "Allowed choices are smoke, ci, release"],
     [["--runs", "0"], "whole number from 1"],
     [["--target", "nobody"], "not one of self, bird"],
     [["--mrt", "nowhere.gz"], "nowhere.gz: there is no such file"],
@@ -169,6 +128,38 @@ describe("kiln bench update", () => {
     expect(single?.in_prefixes_per_s.median).toBe(single?.in_updates_per_s.median);
     expect(packed?.in_prefixes_per_s.median).toBeGreaterThan(packed?.in_updates_per_s.median ?? Number.NaN);
     expect(packed?.out_updates_per_s.median).toBeGreaterThan(0);
+    expect(packed?.prefix_latency_ms?.p99).toBeGreaterThan(0);
+  });
+});
+
+describe("kiln bench ipv6", () => {
+  it("measures IPv6 alone and both families", async () => {
+    const args = ["--target", "self", "--transport", "tcp", "--prefixes", "500", "--runs", "1", "--json"];
+    const { status, stdout } = await bench("ipv6", ...args);
+    expect(status).toBe(0);
+    const { rows } = convergenceDocument.parse(JSON.parse(stdout));
+    expect(rows).toMatchObject([
+      { family: "6", exact: true, differing: 0 },
+      { family: "both", exact: true, differing: 0 },
+    ]);
+  });
+});
+
+describe("kiln bench fanout", () => {
+  it("compares every receiver with the expected routes", async () => {
+    const args = ["--target", "self", "--transport", "tcp", "--prefixes", "500", "--runs", "1", "--receivers", "1,7"];
+    const { status, stdout, stderr } = await bench("fanout", ...args, "--json");
+    expect(stderr).not.toContain("not exact");
+    expect(status).toBe(0);
+    const rows = fanoutDocument.parse(JSON.parse(stdout)).rows.filter(isMeasured);
+    expect(rows.map(({ receivers, exact, differing }) => [receivers, exact, differing])).toEqual([
+      [1, true, 0],
+      [7, true, 0],
+    ]);
+    const [one, seven] = rows;
+    expect(one?.best_paths_digest).toMatch(/^[0-9a-f]{16}$/);
+    expect(seven?.best_paths_digest).toBe(one?.best_paths_digest);
+    expect(seven?.last_ms.median).toBeGreaterThanOrEqual(seven?.first_ms.median ?? Number.NaN);
   });
 });
 

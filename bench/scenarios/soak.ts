@@ -2,6 +2,7 @@ import type { SoakRow, SoakSample } from "../../src/results/index.js";
 import type { Target, Transport } from "../../src/target/target.js";
 import { TesterError } from "../tester/worker.js";
 import { type Cell, cellsOf, measureCells } from "./cells.js";
+import type { Circumstances } from "./circumstances.js";
 import { type Bench, PATIENCE_MS } from "./lab.js";
 import { labWithOneTable } from "./one-table.js";
 import type { TableSource } from "./tables.js";
@@ -12,6 +13,7 @@ export interface SoakOptions {
   readonly source: TableSource;
   readonly rounds: number;
   readonly signal: AbortSignal;
+  readonly circumstances?: Circumstances;
   readonly progress: (line: string) => void;
 }
 
@@ -38,7 +40,8 @@ export async function* soak(options: SoakOptions): AsyncGenerator<SoakRow[]> {
       cell.samples.push(samples);
       return lab
         .run(cell.target, cell.transport, (bench) => {
-          cell.version = bench.target.version;
+          cell.meet(bench.target);
+          if (bench.target.unseen?.usage === true) throw new TesterError(bench.target.unseen.why);
           return endure(bench, rounds, samples, (line) => progress(`${cell.target.name} ${cell.transport} ${line}`));
         })
         .finally(() => cell.samples.pop())

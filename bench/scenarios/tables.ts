@@ -22,6 +22,10 @@ export type TableSource =
 export const nameOf = (source: TableSource): string =>
   source.kind === "generated" ? "generated" : basename(source.path);
 
+/** Which family a generated table is of, for rows: IPv4 goes without saying. */
+export const familyOf = (source: TableSource): { readonly family?: "6" | "both" } =>
+  source.kind === "mrt" || source.family === "4" ? {} : { family: source.family };
+
 /**
  * One table for each peer: of the generator the same prefixes with other attributes, so that every step of the decision
  * has to work; of an MRT file the same routes from all of them, each with its own AS in front.

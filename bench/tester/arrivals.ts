@@ -1,27 +1,45 @@
-import { Random } from "../../src/table/random.js";
+import type { Curve } from "../../src/results/index.js";
+
+/** Points that a curve is drawn with at most. */
+const POINTS = 200;
 
 /**
- * When sessions of an open loop come due: `count` times in milliseconds from the start, ascending, `perSecond` on average.
- *
- * `poisson` draws the gaps from an exponential distribution, as peers have it that know nothing of each other; `even` makes
- * them all alike. The same seed gives the same times.
+ * When octets came, and how far the receiver was after them: one entry for each chunk that was read from the socket, so
+ * that noting it costs nothing for a prefix and next to nothing for an UPDATE.
  */
-export const arrivalTimes = (
-  count: number,
-  perSecond: number,
-  kind: "poisson" | "even",
-  seed: number,
-): readonly number[] => {
-  if (!(perSecond > 0)) throw new RangeError(`a rate must be above 0, not ${perSecond}`);
-  const mean = 1000 / perSecond;
-  if (kind === "even") return Array.from({ length: count }, (_, n) => n * mean);
-  const random = new Random(seed, STREAM);
-  let at = 0;
-  return Array.from({ length: count }, () => {
-    at -= Math.log(1 - random.next() / 2 ** 32) * mean;
-    return at;
-  });
-};
+export class Arrivals {
+  /** On the shared clock, ascending. */
+  readonly times: number[] = [];
+  /** Prefixes that had come by the end of the chunk; that of the last one is still open. */
+  readonly #counts: number[] = [];
 
-/** Apart from what tables draw from the same seed. */
-const STREAM = 0x6873;
+  /** A chunk begins. `before`: prefixes that had come by the end of the chunk before. Gives its number, from 1. */
+  begin(ms: number, before: number): number {
+    if (this.times.length > 0) this.#counts.push(before);
+    return this.times.push(ms);
+  }
+
+  /** What had come over the time since `firstMs`; `now`: prefixes that have come by now. */
+  curve(firstMs: number, now: number): Curve {
+    const curve = { ms: [0], prefixes: [0] };
+    const points = Math.min(POINTS - 1, this.times.length);
+    let most = 0;
+    let n = 0;
+    for (let point = 1; point <= points; point++) {
+      const last = Math.ceil((point * this.times.length) / points) - 1;
+      // What is withdrawn in between, as the best path moves from one peer to another, has come all the same.
+      for (; n <= last; n++) most = Math.max(most, this.#counts[n] ?? now);
+      curve.ms.push(microseconds(Math.max(0, (this.times[last] ?? firstMs) - firstMs)));
+      curve.prefixes.push(most);
+    }
+    return curve;
+  }
+
+  clear(): void {
+    this.times.length = 0;
+    this.#counts.length = 0;
+  }
+}
+
+/** No clock here tells more; what is kept gets shorter by it. */
+export const microseconds = (ms: number): number => Math.round(ms * 1000) / 1000;

@@ -28,8 +28,8 @@ export interface Hash {
 /**
  * The meaning of a set of path attributes as 64 bits: what two speakers that say the same must agree in.
  *
- * What may differ without a difference is left out: the order of the attributes and of communities, the Partial and
- * Extended Length bits, how a path is cut into segments, and the next hop, which each speaker sets to its own.
+ * What may differ without a difference is left out: the order of the attributes and of communities, communities said
+ * twice (RFC 1997 and RFC 4360 §2 call them a set, RFC 8092 §3 has the second one removed), the Partial and Extended Length bits, how a path is cut into segments, and the next hop, which each speaker sets to its own.
  *
  * With `forwardedBy` the hash is that of the attributes as an external speaker of this AS must pass them on: its AS in
  * front (RFC 4271 §5.1.2), without LOCAL_PREF (§5.1.5) and optional non-transitive attributes (§5, MED by §5.1.4).
@@ -104,7 +104,10 @@ const pathHash = (msg: Uint8Array, start: number, end: number, prepended: number
 const setHash = (msg: Uint8Array, start: number, end: number, size: number): void => {
   let hi = 0;
   let lo = 0;
+  let octets = 0;
   for (let at = start; at < end; at += size) {
+    if (saidBefore(msg, start, at, size)) continue;
+    octets += size;
     let h = 1;
     let l = 2;
     for (let word = at; word < at + size; word += 4) {
@@ -116,5 +119,14 @@ const setHash = (msg: Uint8Array, start: number, end: number, size: number): voi
   }
   add(hi);
   add(lo);
-  add(end - start);
+  add(octets);
+};
+
+const saidBefore = (msg: Uint8Array, start: number, at: number, size: number): boolean => {
+  for (let other = start; other < at; other += size) {
+    let same = 0;
+    while (same < size && u8(msg, other + same) === u8(msg, at + same)) same++;
+    if (same === size) return true;
+  }
+  return false;
 };

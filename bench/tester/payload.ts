@@ -6,6 +6,8 @@ import { eachUpdate } from "../../src/table/prepared.js";
 /** UPDATEs ready to be written: cut between messages into chunks that suit a socket. */
 export interface Payload {
   readonly chunks: readonly Uint8Array[];
+  /** Prefixes in all chunks up to the end of each. */
+  readonly ends: readonly number[];
   readonly updates: number;
   readonly prefixes: number;
   readonly octets: number;
@@ -46,6 +48,7 @@ function message(body: Uint8Array): Uint8Array {
 
 const cut = (messages: Uint8Array): Payload => {
   const chunks: Uint8Array[] = [];
+  const ends: number[] = [];
   let updates = 0;
   let prefixes = 0;
   let from = 0;
@@ -55,10 +58,14 @@ const cut = (messages: Uint8Array): Payload => {
     prefixes += countRoutes(messages, span.start + 21, span.attributes - 2);
     if (span.end - from < CHUNK) return;
     chunks.push(messages.subarray(from, span.end));
+    ends.push(prefixes);
     from = span.end;
   });
-  if (from < messages.length) chunks.push(messages.subarray(from));
-  return { chunks, updates, prefixes, octets: messages.length };
+  if (from < messages.length) {
+    chunks.push(messages.subarray(from));
+    ends.push(prefixes);
+  }
+  return { chunks, ends, updates, prefixes, octets: messages.length };
 };
 
 const countRoutes = (octets: Uint8Array, start: number, end: number): number => {

@@ -1,93 +1,70 @@
 /**
- * The prefixes of a fixed set by number, and whether each is held. They are numbered in the order in which they were added,
- * and their words lie in that order, because what comes after one prefix is mostly what was added after it: then a lookup
- * is a comparison with the next few octets of memory. Else an open-addressed index finds the number, which costs the wait
- * for memory twice.
+ * The prefixes of a fixed set by number. They are numbered in the order in which they were added, and their words lie in
+ * that order, because what comes after one prefix is mostly what was added after it: then a lookup is a comparison with
+ * the next few octets of memory. Else an open-addressed index finds the number, which costs the wait for memory twice.
+ *
+ * Once it is filled nothing in it changes: all receivers of a process share one.
  */
 export interface PrefixIndex {
   /** Prefixes. */
   readonly size: number;
-  /** The number of a prefix of `length` bits, its address words with host bits zero; -1 when it is not in the set. */
-  find(length: number, a: number, b: number, c: number, d: number): number;
+  /**
+   * The number of a prefix of `length` bits, its address words with host bits zero; -1 when it is not in the set. `guess`
+   * is looked at first: the number after the last one that was found.
+   */
+  find(guess: number, length: number, a: number, b: number, c: number, d: number): number;
   /** Adds it unless it is there. Throws RangeError when more come than were announced to the constructor. */
   add(length: number, a: number, b: number, c: number, d: number): void;
-  /** Sets whether a prefix is held; says whether that is a change. */
-  hold(number: number, held: boolean): boolean;
-  /** Nothing is held any more. */
-  clear(): void;
-  /** The first few prefixes that are not held, as people write them. */
-  lacking(most: number): string[];
+  /** A prefix as people write it. */
+  text(number: number): string;
   /** 32 bits that depend on the prefix and on `seed`, not on its number. */
   hashOf(number: number, seed: number): number;
 }
 
-/** Set in the last word of a prefix, beside its length, while it is held. */
-const HELD = 0x100;
-
 /** IPv4: one word; `b`, `c` and `d` are ignored. */
 export class Ipv4Index implements PrefixIndex {
   size = 0;
-  /** Address and state of each prefix. */
+  /** Address and length of each prefix. */
   readonly #words: Uint32Array;
   readonly #numbers: Numbers;
-  #next = 0;
 
   constructor(prefixes: number) {
     this.#words = new Uint32Array(prefixes * 2);
     this.#numbers = new Numbers(prefixes);
   }
 
-  find(length: number, a: number): number {
-    const next = this.#next;
-    if (next < this.size && this.#is(next, length, a)) {
-      this.#next = next + 1;
-      return next;
-    }
+  find(guess: number, length: number, a: number): number {
+    if (guess < this.size && this.#is(guess, length, a)) return guess;
     const { table, mask } = this.#numbers;
     for (let slot = mix(a, length) & mask; ; slot = (slot + 1) & mask) {
       const number = at(table, slot) - 1;
       if (number < 0) return -1;
-      if (!this.#is(number, length, a)) continue;
-      this.#next = number + 1;
-      return number;
+      if (this.#is(number, length, a)) return number;
     }
   }
 
   add(length: number, a: number): void {
-    if (this.find(length, a) >= 0) return;
+    if (this.find(this.size, length, a) >= 0) return;
     this.#numbers.add(mix(a, length), this.size);
     this.#words[this.size * 2] = a;
     this.#words[this.size * 2 + 1] = length;
     this.size++;
   }
 
-  hold(number: number, held: boolean): boolean {
-    return setHeld(this.#words, number * 2 + 1, held);
-  }
-
-  lacking(most: number): string[] {
-    const texts: string[] = [];
-    for (let n = 0; n < this.size && texts.length < most; n++) {
-      const state = at(this.#words, n * 2 + 1);
-      if ((state & HELD) === 0) texts.push(`${dotted(at(this.#words, n * 2))}/${state}`);
-    }
-    return texts;
-  }
-
-  clear(): void {
-    for (let i = 1; i < this.#words.length; i += 2) setHeld(this.#words, i, false);
+  text(number: number): string {
+    return `${dotted(at(this.#words, number * 2))}/${at(this.#words, number * 2 + 1)}`;
   }
 
   hashOf(number: number, seed: number): number {
-    return mix(at(this.#words, number * 2), mix(at(this.#words, number * 2 + 1) & 0xff, seed));
+    return mix(at(this.#words, number * 2), mix(at(this.#words, number * 2 + 1), seed));
   }
 
   #is(number: number, length: number, a: number): boolean {
-    return at(this.#words, number * 2) === a && (at(this.#words, number * 2 + 1) & 0xff) === length;
+    return at(this.#words, number * 2) === a && at(this.#words, number * 2 + 1) === length;
   }
 }
 
-/** Words of an IPv6 prefix: four of address, one of state. */
+/** Words of an IPv6 prefix: four of address, one of length. */
 const WIDE = 5;
 
 /** IPv6: four words, the most significant first. */
@@ -95,55 +72,36 @@ export class Ipv6Index implements PrefixIndex {
   size = 0;
   readonly #words: Uint32Array;
   readonly #numbers: Numbers;
-  #next = 0;
 
   constructor(prefixes: number) {
     this.#words = new Uint32Array(prefixes * WIDE);
     this.#numbers = new Numbers(prefixes);
   }
 
-  find(length: number, a: number, b: number, c: number, d: number): number {
-    const next = this.#next;
-    if (next < this.size && this.#is(next, length, a, b, c, d)) {
-      this.#next = next + 1;
-      return next;
-    }
+  find(guess: number, length: number, a: number, b: number, c: number, d: number): number {
+    if (guess < this.size && this.#is(guess, length, a, b, c, d)) return guess;
     const { table, mask } = this.#numbers;
     for (let slot = mix6(length, a, b, c, d) & mask; ; slot = (slot + 1) & mask) {
       const number = at(table, slot) - 1;
       if (number < 0) return -1;
-      if (!this.#is(number, length, a, b, c, d)) continue;
-      this.#next = number + 1;
-      return number;
+      if (this.#is(number, length, a, b, c, d)) return number;
     }
   }
 
   add(length: number, a: number, b: number, c: number, d: number): void {
-    if (this.find(length, a, b, c, d) >= 0) return;
+    if (this.find(this.size, length, a, b, c, d) >= 0) return;
     this.#numbers.add(mix6(length, a, b, c, d), this.size);
     this.#words.set([a, b, c, d, length], this.size * WIDE);
     this.size++;
   }
 
-  hold(number: number, held: boolean): boolean {
-    return setHeld(this.#words, number * WIDE + 4, held);
-  }
-
-  lacking(most: number): string[] {
-    const texts: string[] = [];
-    for (let i = 0; i < this.size * WIDE && texts.length < most; i += WIDE) {
-      const state = at(this.#words, i + 4);
-      if ((state & HELD) === 0) texts.push(`${colons(this.#words.subarray(i, i + 4))}/${state}`);
-    }
-    return texts;
-  }
-
-  clear(): void {
-    for (let i = 4; i < this.#words.length; i += WIDE) setHeld(this.#words, i, false);
+  text(number: number): string {
+    const i = number * WIDE;
+    return `${colons(this.#words.subarray(i, i + 4))}/${at(this.#words, i + 4)}`;
   }
 
   hashOf(number: number, seed: number): number {
-    let hash = mix(at(this.#words, number * WIDE + 4) & 0xff, seed);
+    let hash = mix(at(this.#words, number * WIDE + 4), seed);
     for (let i = number * WIDE; i < number * WIDE + 4; i++) hash = mix(at(this.#words, i), hash);
     return hash;
   }
@@ -156,7 +114,7 @@ export class Ipv6Index implements PrefixIndex {
       at(words, i + 2) === c &&
       at(words, i + 1) === b &&
       at(words, i) === a &&
-      (at(words, i + 4) & 0xff) === length
+      at(words, i + 4) === length
     );
   }
 }
@@ -183,13 +141,6 @@ class Numbers {
 
 /** The index is within the array: it was masked, or counted. */
 const at = (words: Uint32Array, index: number): number => words[index] ?? 0;
-
-const setHeld = (words: Uint32Array, index: number, held: boolean): boolean => {
-  const state = at(words, index);
-  if (((state & HELD) !== 0) === held) return false;
-  words[index] = state ^ HELD;
-  return true;
-};
 
 const dotted = (address: number): string => [24, 16, 8, 0].map((shift) => (address >>> shift) & 0xff).join(".");
 

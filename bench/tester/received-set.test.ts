@@ -3,12 +3,12 @@ import { describe, expect, it } from "vitest";
 import { generateTable } from "../../src/table/generate.js";
 import { eachUpdate, type PreparedTable, prefixKeys } from "../../src/table/prepared.js";
 import { endOfRib4, endOfRib6, payloadOf } from "./payload.js";
-import { ReceivedSet } from "./received-set.js";
+import { ExpectedSet, ReceivedSet } from "./received-set.js";
 
 const both = generateTable({ prefixes: 500, family: "both", seed: 1 });
 const other = generateTable({ prefixes: 300, family: "both", seed: 2 });
 
-const setOf = (...tables: PreparedTable[]): ReceivedSet => new ReceivedSet(tables.map(prefixKeys));
+const setOf = (...tables: PreparedTable[]): ReceivedSet => new ReceivedSet(new ExpectedSet(tables.map(prefixKeys)));
 
 const takeAll = (set: ReceivedSet, messages: Uint8Array): void =>
   eachUpdate(messages, ({ start, end }) => set.take(messages, start, end));

@@ -4,7 +4,7 @@ import { Ipv4Unicast } from "../../src/codec/iana.js";
 import { encodeUpdate } from "../../src/codec/message/update.js";
 import type { SessionContext } from "../../src/codec/session-context.js";
 import { prefixKeys } from "../../src/table/prepared.js";
-import { ReceivedSet } from "./received-set.js";
+import { ExpectedSet } from "./received-set.js";
 import { RouteDigest } from "./route-digest.js";
 
 const session: SessionContext = {
@@ -31,7 +31,7 @@ const message = (attributes: readonly Attribute[], which: readonly number[] = [0
   encodeUpdate({ withdrawn: [], attributes, nlri: which.flatMap((n) => prefixes[n] ?? []) }, session);
 
 const base = message([origin, path(65001, 100), nextHop(1), communities(1, 2, 3)]);
-const set = new ReceivedSet([prefixKeys({ messages: base, count: 1, prefixes: 3, v4: 3, v6: 0 })]);
+const set = new ExpectedSet([prefixKeys({ messages: base, count: 1, prefixes: 3, v4: 3, v6: 0 })]);
 
 const digest = (messages: readonly Uint8Array[], forwardedBy: number | null = null): RouteDigest => {
   const made = new RouteDigest(set);
@@ -45,6 +45,13 @@ describe("RouteDigest", () => {
     const apart = digest([message(attributes, [2]), message(attributes, [0, 1])]);
     expect(apart.differences(digest([base]))).toBe(0);
     expect(apart.text()).toBe(digest([base]).text());
+  });
+
+  it("takes communities for a set: one that is said twice counts once", () => {
+    const twice = [origin, path(65001, 100), nextHop(1), communities(1, 2, 1, 3, 3)];
+    expect(digest([message(twice)]).differences(digest([base]))).toBe(0);
+    const other = [origin, path(65001, 100), nextHop(1), communities(1, 2, 2)];
+    expect(digest([message(other)]).differences(digest([base]))).toBe(3);
   });
 
   it("sees a path, a community and an origin that differ, for each prefix that has them", () => {

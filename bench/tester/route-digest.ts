@@ -2,18 +2,18 @@ import { u8 } from "../../src/codec/octets.js";
 import { eachUpdate, prefixWord } from "../../src/table/prepared.js";
 import { canonicalHash, type Hash } from "./canonical.js";
 import { mix, type PrefixIndex } from "./prefix-index.js";
-import type { ReceivedSet } from "./received-set.js";
+import type { ExpectedSet } from "./received-set.js";
 
 /**
  * The attributes of every route of a set, as one hash per prefix, and over all of them one digest that does not depend
  * on the order in which they came. Works off the clock, on messages that were recorded.
  */
 export class RouteDigest {
-  readonly #set: ReceivedSet;
+  readonly #set: ExpectedSet;
   readonly #hash4: Uint32Array;
   readonly #hash6: Uint32Array;
 
-  constructor(set: ReceivedSet) {
+  constructor(set: ExpectedSet) {
     this.#set = set;
     this.#hash4 = new Uint32Array(set.v4.size * 2);
     this.#hash6 = new Uint32Array(set.v6.size * 2);
@@ -25,6 +25,8 @@ export class RouteDigest {
    */
   apply(messages: Uint8Array, forwardedBy: number | null = null): void {
     const hash: Hash = { hi: 0, lo: 0 };
+    let next4 = 0;
+    let next6 = 0;
     eachUpdate(messages, ({ attributes, attributesEnd, nlri, nlriEnd, v6 }) => {
       if (nlri >= nlriEnd || !canonicalHash(messages, attributes, attributesEnd, hash, forwardedBy)) return;
       const to = v6 ? this.#hash6 : this.#hash4;
@@ -32,6 +34,7 @@ export class RouteDigest {
       for (let at = nlri; at < nlriEnd; ) {
         const length = u8(messages, at++);
         const number = index.find(
+          v6 ? next6 : next4,
           length,
           prefixWord(messages, at, length, 0),
           v6 ? prefixWord(messages, at, length, 1) : 0,
@@ -41,6 +44,8 @@ export class RouteDigest {
         if (number >= 0) {
           to[number * 2] = hash.hi;
           to[number * 2 + 1] = hash.lo;
+          if (v6) next6 = number + 1;
+          else next4 = number + 1;
         }
         at += (length + 7) >>> 3;
       }

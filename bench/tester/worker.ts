@@ -8,6 +8,7 @@ type ResultOf<A extends Actions, Name extends keyof A> = Awaited<ReturnType<A[Na
 
 interface Call {
   readonly id: number;
+  readonly seat: number;
   readonly name: string;
   readonly argument: unknown;
 }
@@ -53,10 +54,20 @@ export class Worker<A extends Actions> {
     this.#child.once("exit", (code, signal) => gone(`${name}: ended unexpectedly (${signal ?? `exit code ${code}`})`));
   }
 
-  call<Name extends keyof A & string>(name: Name, argument: ArgumentOf<A, Name>): Promise<ResultOf<A, Name>> {
+  /** Undefined when it could not be started. */
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** `seat`: which of the process's actors, see `serve`. */
+  call<Name extends keyof A & string>(
+    name: Name,
+    argument: ArgumentOf<A, Name>,
+    seat: number = 0,
+  ): Promise<ResultOf<A, Name>> {
     if (this.#gone !== null) return Promise.reject(new TesterError(this.#gone));
     const id = this.#calls++;
-    const call: Call = { id, name, argument };
+    const call: Call = { id, seat, name, argument };
     return new Promise((resolve, reject) => {
       this.#open.set(id, { resolve: resolve as (value: unknown) => void, reject });
       this.#child.send(call);
@@ -72,12 +83,46 @@ export class Worker<A extends Actions> {
   }
 }
 
-/** Makes this process a tester process. */
-export const serve = (actions: Actions): void => {
+/** One actor of a tester process: a sender, a receiver. Scenarios call it as if it had a process of its own. */
+export interface Caller<A extends Actions> {
+  readonly name: string;
+  call<Name extends keyof A & string>(name: Name, argument: ArgumentOf<A, Name>): Promise<ResultOf<A, Name>>;
+}
+
+/** An actor on a seat of a worker. */
+export class Seat<A extends Actions> implements Caller<A> {
+  readonly name: string;
+  readonly worker: Worker<A>;
+  readonly #seat: number;
+
+  constructor(name: string, worker: Worker<A>, seat: number) {
+    this.name = name;
+    this.worker = worker;
+    this.#seat = seat;
+  }
+
+  call<Name extends keyof A & string>(name: Name, argument: ArgumentOf<A, Name>): Promise<ResultOf<A, Name>> {
+    return this.worker.call(name, argument, this.#seat).catch((error: unknown) => {
+      // The worker speaks for all of its seats.
+      throw error instanceof TesterError && this.worker.name !== this.name
+        ? new TesterError(error.message.replace(`${this.worker.name}:`, `${this.name}:`))
+        : error;
+    });
+  }
+}
+
+/**
+ * Makes this process a tester process. It may have many actors, each with a session and a state of its own, which `actor`
+ * makes when the first call for its seat comes: fifty processes would cost more than what they do.
+ */
+export const serve = (actor: Actions | ((seat: number) => Actions)): void => {
+  const seats = new Map<number, Actions>();
   // A process without its scenario is of no use to anyone; Ctrl-C is the scenario's to decide about.
   process.once("disconnect", () => process.exit());
   process.on("SIGINT", () => undefined);
   process.on("message", (call: Call) => {
+    const actions = seats.get(call.seat) ?? (typeof actor === "function" ? actor(call.seat) : actor);
+    seats.set(call.seat, actions);
     const action = actions[call.name] as ((argument: unknown) => unknown) | undefined;
     Promise.resolve(call.argument)
       .then((argument) => {

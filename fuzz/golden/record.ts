@@ -1,17 +1,10 @@
 import { hex } from "../../src/codec/octets.js";
 import { freePort } from "../../src/target/daemon.js";
+import type { Place } from "../../src/target/program.js";
 import { kindOf } from "./kind.js";
 import { Recorder } from "./recorder.js";
 import type { GoldenSession } from "./session.js";
-import {
-  FEEDER,
-  type GoldenSpeaker,
-  type Place,
-  RECORDER,
-  type RunningSpeaker,
-  type Scenario,
-  type Step,
-} from "./speaker.js";
+import { FEEDER, type GoldenSpeaker, RECORDER, type RunningSpeaker, type Scenario, type Step } from "./speaker.js";
 
 /** Daemons gather routes for some hundred milliseconds, and exabgp waits a second between its rounds. */
 const QUIET_MS = 1300;

@@ -1,5 +1,6 @@
 import type { Family } from "../../src/codec/iana.js";
 import type { OpenToSend } from "../../src/codec/message/open.js";
+import type { Place } from "../../src/target/program.js";
 
 /** A BGP daemon whose messages are recorded. */
 export interface GoldenSpeaker {
@@ -21,12 +22,6 @@ export interface RunningSpeaker {
   command(text: string): Promise<void>;
   /** Ends it the way it says goodbye to its peers, and removes its files. */
   stop(): Promise<void>;
-}
-
-/** Where a daemon listens. */
-export interface Place {
-  readonly address: string;
-  readonly port: number;
 }
 
 /** One session with one daemon. */

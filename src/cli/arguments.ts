@@ -9,6 +9,11 @@ export const wholeNumber =
     throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
   };
 
+/** A commander argument parser for comma-separated whole numbers in [min, max]. */
+export const wholeNumbers =
+  (min: number, max: number) =>
+  (text: string): number[] => [...new Set(text.split(",").map((part) => wholeNumber(min, max)(part.trim())))];
+
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
 /** A commander argument parser for durations such as 500ms, 30s, 5m, 8h; gives milliseconds. */

@@ -1,11 +1,16 @@
 import type { Command } from "commander";
 import type { ProfileKind } from "../../bench/profile.js";
 import { convergence } from "../../bench/scenarios/convergence.js";
-import { MAX_SENDERS } from "../../bench/scenarios/lab.js";
 import { type ConvergenceDocument, type ConvergenceRow, isMeasured, ratioOf } from "../results/index.js";
 import type { Target } from "../target/index.js";
-import { wholeNumber } from "./arguments.js";
-import { runsOption, sourceOf, type TargetOptions, targetsOf, withTargetOptions } from "./bench-options.js";
+import {
+  peersOption,
+  runsOption,
+  sourceOf,
+  type TargetOptions,
+  targetsOf,
+  withTargetOptions,
+} from "./bench-options.js";
 import { profiling, withProfileOption } from "./bench-profile.js";
 import { record } from "./bench-record.js";
 import { interruption, log, print } from "./output.js";
@@ -22,7 +27,7 @@ export const registerConvergence = (bench: Command): void => {
       bench
         .command("convergence")
         .description("How long until a full table has gone through a speaker, and what it costs.")
-        .option("--peers <n>", "peers that announce overlapping tables", wholeNumber(1, MAX_SENDERS), 1),
+        .option(...peersOption),
       100_000,
     ),
   )
@@ -51,6 +56,7 @@ Examples:
           peers,
           runs: times,
           signal,
+          circumstances: options.circumstances,
           progress: (line) => log(`kiln: ${line}`),
         });
       const rows = await record<ConvergenceDocument>(

@@ -1,22 +1,28 @@
 import type { Command } from "commander";
+import type { ProfileKind } from "../../bench/profile.js";
 import { soak } from "../../bench/scenarios/soak.js";
 import type { SoakDocument } from "../results/index.js";
+import type { Target } from "../target/index.js";
 import { wholeNumber } from "./arguments.js";
 import { sourceOf, type TargetOptions, targetsOf, withTargetOptions } from "./bench-options.js";
+import { profiling, withProfileOption } from "./bench-profile.js";
 import { record } from "./bench-record.js";
 import { interruption, log } from "./output.js";
 
 interface Options extends TargetOptions {
+  readonly profile?: ProfileKind;
   readonly rounds: number;
 }
 
 export const registerSoak = (bench: Command): void => {
-  withTargetOptions(
-    bench
-      .command("soak")
-      .description("Whether a speaker's memory comes back: withdraw and announce a whole table, again and again.")
-      .option("--rounds <n>", "withdrawals and re-announcements", wholeNumber(1, 1_000_000), 200),
-    100_000,
+  withProfileOption(
+    withTargetOptions(
+      bench
+        .command("soak")
+        .description("Whether a speaker's memory comes back: withdraw and announce a whole table, again and again.")
+        .option("--rounds <n>", "withdrawals and re-announcements", wholeNumber(1, 1_000_000), 200),
+      100_000,
+    ),
   )
     .addHelpText(
       "after",
@@ -29,14 +35,17 @@ Examples:
     )
     .action(async (options: Options) => {
       const signal = interruption();
-      const scenario = soak({
-        targets: targetsOf(options),
-        transports: options.transport,
-        source: sourceOf(options),
-        rounds: options.rounds,
-        signal,
-        progress: (line) => log(`kiln: ${line}`),
-      });
-      await record<SoakDocument>("kiln.bench.soak/1", scenario, options, signal);
+      const scenario = (targets: readonly Target[]): ReturnType<typeof soak> =>
+        soak({
+          targets,
+          transports: options.transport,
+          source: sourceOf(options),
+          rounds: options.rounds,
+          signal,
+          circumstances: options.circumstances,
+          progress: (line) => log(`kiln: ${line}`),
+        });
+      const also = profiling(options.profile, scenario);
+      await record<SoakDocument>("kiln.bench.soak/1", scenario(targetsOf(options)), { ...options, ...also }, signal);
     });
 };

@@ -4,7 +4,14 @@ import { update } from "../../bench/scenarios/update.js";
 import { type Packing, packings, type UpdateDocument } from "../results/index.js";
 import type { Target } from "../target/index.js";
 import { duration, namesOf } from "./arguments.js";
-import { runsOption, sourceOf, type TargetOptions, targetsOf, withTargetOptions } from "./bench-options.js";
+import {
+  peersOption,
+  runsOption,
+  sourceOf,
+  type TargetOptions,
+  targetsOf,
+  withTargetOptions,
+} from "./bench-options.js";
 import { profiling, withProfileOption } from "./bench-profile.js";
 import { record } from "./bench-record.js";
 import { interruption, log } from "./output.js";
@@ -13,6 +20,7 @@ interface Options extends TargetOptions {
   readonly profile?: ProfileKind;
   readonly packing: readonly Packing[];
   readonly duration: number;
+  readonly peers: number;
   readonly runs: number;
 }
 
@@ -37,6 +45,7 @@ export const registerUpdate = (bench: Command): void => {
       20_000,
     ),
   )
+    .option(...peersOption)
     .option(...runsOption)
     .addHelpText(
       "after",
@@ -55,10 +64,12 @@ Examples:
           targets,
           transports: options.transport,
           source: sourceOf(options),
+          peers: options.peers,
           packings: options.packing,
           durationMs: options.duration,
           runs,
           signal,
+          circumstances: options.circumstances,
           progress: (line) => log(`kiln: ${line}`),
         });
       await record<UpdateDocument>(

@@ -13,6 +13,7 @@ const commands: Readonly<Record<string, () => Promise<{ readonly register: Regis
   bench: () => import("./bench.js"),
   corpus: () => import("./corpus.js"),
   coverage: () => import("./coverage.js"),
+  doctor: () => import("./doctor.js"),
   explain: () => import("./explain.js"),
   findings: () => import("./findings.js"),
   fuzz: () => import("./fuzz.js"),

@@ -1,21 +1,31 @@
-import {
-  type AnyDocument,
-  type Compared,
-  type ConvergenceRow,
-  type Failed,
-  type HandshakeFigures,
-  type HandshakeKey,
-  type HandshakeRow1,
-  isMeasured,
-  type MicroRow,
-  type Row,
-  reasonOf,
-  type Skipped,
-  type SoakRow,
-  type UpdateRow,
+import type {
+  AnyDocument,
+  Compared,
+  ConvergenceRow,
+  FanoutRow,
+  MicroRow,
+  SoakRow,
+  UpdateRow,
 } from "../results/index.js";
-import { left, right, type Shown, type Table, tableOf } from "./table.js";
-import { figure, megabytes, percentiles, spread, times, whole } from "./units.js";
+import { actedTable } from "./bench-acted.js";
+import { churnTable } from "./bench-churn.js";
+import {
+  bottleneckOf,
+  figures,
+  latency,
+  load,
+  note,
+  someFigures,
+  suspect,
+  target,
+  tunnel,
+  yesNo,
+} from "./bench-columns.js";
+import { handshakeTable, ofVersion1 } from "./bench-handshake.js";
+import { memoryTable } from "./bench-memory.js";
+import { resetTable } from "./bench-reset.js";
+import { left, right, type Table, tableOf } from "./table.js";
+import { figure, megabytes, spread, times, whole } from "./units.js";
 
 /** The heading and the table of a benchmark document; null for documents that are no benchmark. */
 export const benchTable = (document: AnyDocument): { readonly title: string; readonly table: Table } | null => {
@@ -24,12 +34,24 @@ export const benchTable = (document: AnyDocument): { readonly title: string; rea
       return { title: "Convergence", table: convergenceTable(document.rows) };
     case "kiln.bench.update/1":
       return { title: "Steady-state UPDATEs", table: updateTable(document.rows) };
+    case "kiln.bench.fanout/1":
+      return { title: "Fan-out to many peers", table: fanoutTable(document.rows) };
     case "kiln.bench.handshake/1":
       return { title: "Sessions up to Established", table: handshakeTable(document.rows.map(ofVersion1)) };
     case "kiln.bench.handshake/2":
       return { title: "Sessions", table: handshakeTable(document.rows) };
     case "kiln.bench.soak/1":
       return { title: "Soak", table: soakTable(document.rows) };
+    case "kiln.bench.withdraw/1":
+      return { title: "Withdrawal", table: actedTable(document.rows) };
+    case "kiln.bench.replace/1":
+      return { title: "Replaced routes", table: actedTable(document.rows) };
+    case "kiln.bench.churn/1":
+      return { title: "Churn over a full table", table: churnTable(document.rows) };
+    case "kiln.bench.reset/1":
+      return { title: "Sessions down and up", table: resetTable(document.rows) };
+    case "kiln.bench.memory/1":
+      return { title: "Memory", table: memoryTable(document.rows) };
     case "kiln.bench.micro/1":
       return { title: "Micro cases", table: microTable(document.rows) };
     default:
@@ -41,13 +63,16 @@ export const convergenceTable = (rows: readonly ConvergenceRow[]): Table =>
   tableOf(rows, [
     ...target<ConvergenceRow>(),
     ...load<ConvergenceRow>(),
-    ...figures<ConvergenceRow>(
+    ...someFigures<ConvergenceRow>(
       right("convergence ms", ({ convergence_ms }) => spread(convergence_ms)),
       right("intake ms", ({ intake_ms }) => spread(intake_ms)),
+      right("prefix ms p50/p99", ({ prefix_latency_ms }) => latency(prefix_latency_ms)),
       right("CPU s", ({ cpu_s }) => spread(cpu_s)),
       right("peak RSS MB", ({ peak_rss_bytes }) => spread(peak_rss_bytes, megabytes)),
+      ...tunnel,
       left("exact", ({ exact }) => yesNo(exact)),
-      left("bottleneck", ({ bottleneck }) => bottleneck ?? ""),
+      left("bottleneck", bottleneckOf),
+      left("suspect", suspect),
     ),
     note(),
   ]);
@@ -57,64 +82,37 @@ export const updateTable = (rows: readonly UpdateRow[]): Table =>
     ...target<UpdateRow>(),
     ...load<UpdateRow>(),
     left("packing", ({ packing }) => packing ?? ""),
-    ...figures<UpdateRow>(
+    ...someFigures<UpdateRow>(
       right("UPDATEs/s in", ({ in_updates_per_s }) => spread(in_updates_per_s, whole)),
       right("prefixes/s in", ({ in_prefixes_per_s }) => spread(in_prefixes_per_s, whole)),
       right("UPDATEs/s out", ({ out_updates_per_s }) => spread(out_updates_per_s, whole)),
       right("prefixes/s out", ({ out_prefixes_per_s }) => spread(out_prefixes_per_s, whole)),
+      right("prefix ms p50/p99", ({ prefix_latency_ms }) => latency(prefix_latency_ms)),
       right("CPU s", ({ cpu_s }) => spread(cpu_s)),
       right("peak RSS MB", ({ peak_rss_bytes }) => spread(peak_rss_bytes, megabytes)),
+      ...tunnel,
       left("exact", ({ exact }) => yesNo(exact)),
-      left("bottleneck", ({ bottleneck }) => bottleneck ?? ""),
+      left("bottleneck", bottleneckOf),
+      left("suspect", suspect),
     ),
     note(),
   ]);
 
-type ShownHandshake = Row<
-  Omit<HandshakeKey, "tls"> & {
-    readonly tls: (Omit<NonNullable<HandshakeKey["tls"]>, "group"> & { group?: string }) | null;
-  },
-  HandshakeFigures
->;
-
-/** What version 1 left out was always the same, or not known. */
-const ofVersion1 = (row: HandshakeRow1): ShownHandshake => {
-  const before = { until: "established", warm_up: 200, rate: null, arrivals: null } as const;
-  if (!isMeasured(row)) return { ...row, ...before };
-  const { retries, established_ms: total_ms, ...figures } = row;
-  const failures: Record<string, number> = retries === 0 ? {} : { "any kind": retries };
-  return { ...figures, ...before, total_ms, failures, agreed_groups: [], open_loop: null };
-};
-
-export const handshakeTable = (rows: readonly ShownHandshake[]): Table =>
+export const fanoutTable = (rows: readonly FanoutRow[]): Table =>
   tableOf(rows, [
-    ...target<ShownHandshake>(),
-    left("TLS", ({ tls }) => (tls === null ? "" : `${tls.version} ${tls.key} ${tls.authentication}`)),
-    left("group", ({ tls }) => tls?.group ?? ""),
-    left("handshake", ({ tls }) => (tls === null ? "" : tls.resumed ? "resumed" : "full")),
-    left("until", ({ until }) => (until === "tls" ? "TLS" : "Established")),
-    right("at once", ({ concurrency }) => whole(concurrency)),
-    ...(rows.some(({ rate }) => rate !== null)
-      ? [right<ShownHandshake>("due/s", ({ rate }) => (rate === null ? "" : figure(rate)))]
-      : []),
-    ...figures<ShownHandshake>(
-      right("sessions/s", ({ sessions_per_s }) => spread(sessions_per_s)),
-      right("CPU ms each", ({ cpu_ms_per_session }) => spread(cpu_ms_per_session)),
-      right("TCP ms p50/p95/p99", ({ tcp_ms }) => percentiles(tcp_ms)),
-      right("TLS ms p50/p95/p99", ({ tls_ms }) => (tls_ms === null ? "" : percentiles(tls_ms))),
-      right("OPEN ms p50/p95/p99", ({ open_ms }) => (open_ms === null ? "" : percentiles(open_ms))),
-      right("all ms p50/p95/p99", ({ total_ms }) => percentiles(total_ms)),
-      right("resumed %", ({ resumed_share }) => (resumed_share === null ? "" : figure(resumed_share * 100))),
-      left("failures", ({ failures }) =>
-        Object.entries(failures)
-          .map(([kind, times]) => `${whole(times)} ${kind}`)
-          .join(", "),
-      ),
-      right("pause ms", ({ pause_ms }) => figure(pause_ms)),
-      ...(rows.some(({ rate }) => rate !== null)
-        ? [right<Exclude<ShownHandshake, Skipped | Failed>>("backlog", (row) => whole(row.open_loop?.backlog ?? 0))]
-        : []),
-      left("bottleneck", ({ bottleneck }) => bottleneck),
+    ...target<FanoutRow>(),
+    ...load<FanoutRow>(),
+    right("receivers", ({ receivers }) => whole(receivers)),
+    ...someFigures<FanoutRow>(
+      right("last ms", ({ last_ms }) => spread(last_ms)),
+      right("median ms", ({ median_ms }) => spread(median_ms)),
+      right("first ms", ({ first_ms }) => spread(first_ms)),
+      right("CPU s", ({ cpu_s }) => spread(cpu_s)),
+      right("peak RSS MB", ({ peak_rss_bytes }) => spread(peak_rss_bytes, megabytes)),
+      ...tunnel,
+      left("exact", ({ exact }) => yesNo(exact)),
+      left("bottleneck", bottleneckOf),
+      left("suspect", suspect),
     ),
     note(),
   ]);
@@ -171,37 +169,3 @@ const verdict = ({ ratio, better, versions }: Compared): string => {
 };
 
 const shownAs = (name: string): ((value: number) => string) => (name.endsWith("_bytes") ? whole : figure);
-
-interface Against {
-  readonly target: string;
-  readonly version: string | null;
-  readonly transport: string;
-}
-
-const target = <R extends Against>(): readonly Shown<R>[] => [
-  left("target", ({ target: name }) => name),
-  left("version", ({ version }) => version ?? ""),
-  left("transport", ({ transport }) => transport),
-];
-
-const load = <
-  R extends { readonly prefixes: number; readonly peers: number; readonly table?: string },
->(): readonly Shown<R>[] => [
-  left("table", ({ table }) => table ?? "generated"),
-  right("prefixes", ({ prefixes }) => whole(prefixes)),
-  right("peers", ({ peers }) => whole(peers)),
-];
-
-/** Columns of figures: a row that has none tells the reason in the first of them and leaves the rest empty. */
-const figures = <R extends object>(
-  ...columns: readonly Shown<Exclude<R, { skipped: string } | { failed: string }>>[]
-): readonly Shown<R>[] =>
-  columns.map(({ title, align, cell }, i) => ({
-    title,
-    align,
-    cell: (row) => (isMeasured(row) ? cell(row) : i === 0 ? (reasonOf(row) ?? "") : ""),
-  }));
-
-const note = <R extends { readonly note?: string }>(): Shown<R> => left("note", (row) => row.note ?? "");
-
-const yesNo = (value: boolean): string => (value ? "yes" : "NO");

@@ -1,6 +1,7 @@
 export * from "./bench.js";
 export * from "./campaign.js";
 export * from "./campaign-text.js";
+export * from "./conditions.js";
 export * from "./coverage.js";
 export * from "./coverage-html.js";
 export * from "./coverage-lcov.js";

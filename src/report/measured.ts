@@ -1,5 +1,6 @@
 import type { AnyDocument, Provenance } from "../results/index.js";
 import { benchTable } from "./bench.js";
+import { conditionLines } from "./conditions.js";
 import { markdown, markdownTable } from "./table.js";
 
 /** Where the figures of stored runs stand in a page: between these two lines. */
@@ -21,7 +22,11 @@ export const withMeasured = (page: string, runs: readonly AnyDocument[]): string
 const section = (run: AnyDocument): string => {
   const shown = benchTable(run);
   if (shown === null) throw new RangeError(`${run.schema} is no benchmark`);
-  return `\`${run.provenance.command}\`<br>\n${origin(run.provenance)}\n\n${markdownTable(shown.table)}`;
+  const conditions = conditionLines("conditions" in run ? run.conditions : undefined).map(
+    (line) => `- ${markdown(line)}`,
+  );
+  const below = conditions.length === 0 ? "" : `\n\n${conditions.join("\n")}`;
+  return `\`${run.provenance.command}\`<br>\n${origin(run.provenance)}\n\n${markdownTable(shown.table)}${below}`;
 };
 
 const origin = ({ commit, version, node, cpu, cores, started_at }: Provenance): string => {

@@ -48,7 +48,11 @@ export interface ConvergenceKey extends TargetKey {
   readonly peers: number;
   /** Where the table came from: `generated` or the basename of an MRT file. */
   readonly table?: string;
+  /** Of a generated table that is not IPv4 alone. */
+  readonly family?: (typeof otherFamilies)[number];
 }
+
+export const otherFamilies = ["6", "both"] as const;
 
 export interface ConvergenceFigures {
   /** Whether the receiver held exactly the expected set, in every run. */
@@ -60,6 +64,9 @@ export interface ConvergenceFigures {
   /** Of the target, user and system, over the convergence. */
   readonly cpu_s: Summary;
   readonly peak_rss_bytes: Summary;
+  /** Of the tunnel in front of the target (`tls-stunnel`), which is not part of the two above. */
+  readonly tunnel_cpu_s?: Summary;
+  readonly tunnel_peak_rss_bytes?: Summary;
   /** The same without a target: the sender speaks to the receiver itself. What the tester can do at best. */
   readonly tester_ms?: Summary;
   readonly bottleneck?: Bottleneck;
@@ -79,13 +86,21 @@ export type ConvergenceRow = Row<ConvergenceKey, ConvergenceFigures>;
 export type ConvergenceDocument = ResultDocument<"kiln.bench.convergence/1", ConvergenceRow>;
 
 const convergenceRow: z.ZodType<ConvergenceRow> = rowOf(
-  { ...targetKey, prefixes: count, peers: count, table: z.string().exactOptional() },
+  {
+    ...targetKey,
+    prefixes: count,
+    peers: count,
+    table: z.string().exactOptional(),
+    family: z.enum(otherFamilies).exactOptional(),
+  },
   {
     exact: z.boolean(),
     convergence_ms: summarySchema,
     intake_ms: summarySchema,
     cpu_s: summarySchema,
     peak_rss_bytes: summarySchema,
+    tunnel_cpu_s: summarySchema.exactOptional(),
+    tunnel_peak_rss_bytes: summarySchema.exactOptional(),
     tester_ms: summarySchema.exactOptional(),
     bottleneck: z.enum(bottlenecks).exactOptional(),
     best_paths_digest: z.string().nullable().exactOptional(),
@@ -124,7 +139,15 @@ export interface UpdateFigures {
   readonly out_prefixes_per_s: Summary;
   readonly cpu_s: Summary;
   readonly peak_rss_bytes: Summary;
+  /** Of the tunnel in front of the target (`tls-stunnel`), which is not part of the two above. */
+  readonly tunnel_cpu_s?: Summary;
+  readonly tunnel_peak_rss_bytes?: Summary;
   readonly bottleneck?: Bottleneck;
+  /** Of the last announcement of each prefix. */
+  readonly prefix_latency_ms?: PrefixLatency;
+  readonly disturbance?: Disturbance;
+  /** The target took in more than half of what the tester can send to a sink. */
+  readonly tester_bound?: boolean;
 }
 
 export type UpdateRow = Row<UpdateKey, UpdateFigures>;
@@ -136,6 +159,7 @@ const updateRow: z.ZodType<UpdateRow> = rowOf(
     prefixes: count,
     peers: count,
     table: z.string().exactOptional(),
+    family: z.enum(otherFamilies).exactOptional(),
     packing: z.enum(packings).exactOptional(),
   },
   {
@@ -146,7 +170,12 @@ const updateRow: z.ZodType<UpdateRow> = rowOf(
     out_prefixes_per_s: summarySchema,
     cpu_s: summarySchema,
     peak_rss_bytes: summarySchema,
+    tunnel_cpu_s: summarySchema.exactOptional(),
+    tunnel_peak_rss_bytes: summarySchema.exactOptional(),
     bottleneck: z.enum(bottlenecks).exactOptional(),
+    prefix_latency_ms: prefixLatencySchema.exactOptional(),
+    disturbance: disturbanceSchema.exactOptional(),
+    tester_bound: z.boolean().exactOptional(),
   },
 );
 

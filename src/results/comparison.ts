@@ -35,7 +35,7 @@ interface Comparable {
   readonly figures: Readonly<Record<string, "less" | "more">>;
 }
 
-const table = ["target", "transport", "prefixes", "peers", "table"] as const;
+const table = ["target", "transport", "prefixes", "peers", "table", "family"] as const;
 const cost = { cpu_s: "less", peak_rss_bytes: "less" } as const;
 
 /** Documents that are not here have no figures to compare. */
@@ -50,6 +50,10 @@ const comparables: Readonly<Partial<Record<SchemaName, Comparable>>> = {
       out_prefixes_per_s: "more",
       ...cost,
     },
+  },
+  "kiln.bench.fanout/1": {
+    key: [...table, "receivers"],
+    figures: { first_ms: "less", median_ms: "less", last_ms: "less", ...cost },
   },
   "kiln.bench.handshake/1": {
     key: ["target", "transport", "tls", "count", "concurrency"],

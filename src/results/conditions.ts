@@ -37,6 +37,19 @@ export interface Disturbance {
   readonly steal: Summary;
 }
 
+/** Of all cores: from here on a run's figures may be somebody else's doing. */
+const SUSPECT_SHARE = 0.1;
+
+/** Why figures are suspect, in a few words; null when nothing speaks against them. */
+export const suspicion = ({ foreign_cpu, steal }: Disturbance): string | null => {
+  const percent = (share: number): string => `${Math.round(share * 100)}%`;
+  const reasons = [
+    ...(foreign_cpu.max > SUSPECT_SHARE ? [`foreign CPU up to ${percent(foreign_cpu.max)}`] : []),
+    ...(steal.max > SUSPECT_SHARE ? [`steal up to ${percent(steal.max)}`] : []),
+  ];
+  return reasons.length === 0 ? null : reasons.join(", ");
+};
+
 export const disturbanceSchema: z.ZodType<Disturbance> = z.strictObject({
   foreign_cpu: summarySchema,
   steal: summarySchema,

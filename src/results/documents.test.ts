@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ConvergenceRow } from "./bench.js";
-import { isMeasured, reasonOf } from "./document.js";
+import { figuresOf, isMeasured, reasonOf } from "./document.js";
 import { type AnyDocument, documents, parseDocument } from "./documents.js";
 import { provenance } from "./provenance.js";
 import { ResultsError } from "./results-error.js";
@@ -28,6 +28,37 @@ const read = (json: unknown): AnyDocument => parseDocument(throughJson(json), "x
 describe("parseDocument accepts", () => {
   it("measured, skipped and failed rows side by side", () => {
     const document = convergence(measured, skipped, { ...key, failed: "it exited with code 1", note: "see log" });
+    expect(read(document)).toEqual(throughJson(document));
+  });
+
+  it("what was noted of the circumstances", () => {
+    const noted = {
+      ...measured,
+      family: "6",
+      curves: [{ ms: [0, 2], prefixes: [0, 1000] }],
+      prefix_latency_ms: { ...distribution([1, 2]), ecdf: { ms: [1, 2], share: [0.5, 1] } },
+      disturbance: { foreign_cpu: summary([0.2]), steal: summary([0]) },
+      tester_bound: true,
+    };
+    const conditions = {
+      tier: "smoke",
+      comparability: { self: { mrai: "none", damping: "none", threads: "1", policy: "none", fib: "none", notes: [] } },
+      binaries: { self: null, bird: "ab12" },
+      tester: { tcp: { prefixes_per_s: summary([1e6]) } },
+      pinned: { target: "0", tester: "1" },
+    };
+    const document = { ...(convergence(noted) as object), conditions };
+    expect(read(document)).toEqual(throughJson(document));
+  });
+
+  it("a row with some of its figures, and why not the others", () => {
+    const { intake_ms: _, ...partial } = { exact: true, convergence_ms: summary([1]), intake_ms: summary([1]) };
+    const document = convergence({ ...skipped, skipped: "no counters", partial }, { ...skipped, partial: {} });
+    expect(read(document)).toEqual(throughJson(document));
+  });
+
+  it("a tunnel's figures beside the target's", () => {
+    const document = convergence({ ...measured, transport: "tls-stunnel", tunnel_cpu_s: summary([0.1]) });
     expect(read(document)).toEqual(throughJson(document));
   });
 
@@ -96,7 +127,32 @@ describe("parseDocument accepts", () => {
     out_updates_per_s: rate,
     out_prefixes_per_s: rate,
   };
+  const fanout = {
+    target: "self",
+    version: "0.1.0",
+    transport: "tcp",
+    prefixes: 10,
+    peers: 1,
+    receivers: 3,
+    table: "generated",
+    family: "both",
+    exact: true,
+    first_ms: rate,
+    median_ms: rate,
+    last_ms: rate,
+    cpu_s: rate,
+    peak_rss_bytes: rate,
+    tester_ms: rate,
+    tester_bound: false,
+    bottleneck: "target",
+    best_paths_digest: "0123456789abcdef",
+    differing: 0,
+    curves: [{ ms: [0, 1.5], prefixes: [0, 10] }],
+    disturbance: { foreign_cpu: summary([0.01]), steal: summary([0]) },
+  };
   it.each([
+    ["kiln.bench.fanout/1", fanout],
+    ["kiln.bench.fanout/1", { ...skipped, receivers: 3, table: "generated" }],
     ["kiln.bench.soak/1", soak],
     ["kiln.bench.handshake/1", handshake],
     ["kiln.bench.handshake/1", { ...handshake, transport: "tcp", tls: null, tls_ms: null, resumed_share: null }],
@@ -140,6 +196,10 @@ describe("parseDocument refuses, with the place and the reason in one line,", ()
     ["neither figures nor a reason", key],
     ["figures and a reason", { ...measured, skipped: "why" }],
     ["two reasons", { ...skipped, failed: "why" }],
+    ["a figure that can't be among some", { ...skipped, partial: { convergence_s: 1 } }],
+    ["some figures, one of them null", { ...skipped, partial: { cpu_s: null } }],
+    ["some figures without a reason", { ...key, partial: { exact: true } }],
+    ["all figures and some", { ...measured, partial: { exact: true } }],
     ["an empty reason", { ...skipped, skipped: "" }],
     ["an unknown transport", { ...measured, transport: "quic" }],
     ["a number as text", { ...measured, prefixes: "1000" }],
@@ -157,6 +217,14 @@ describe("parseDocument refuses, with the place and the reason in one line,", ()
 });
 
 describe("rows", () => {
+  it("have all figures, or some, or none", () => {
+    const some = { ...skipped, partial: { exact: true } };
+    expect(figuresOf(measured)).toBe(measured);
+    expect(figuresOf(some)).toMatchObject({ target: "bird", exact: true });
+    expect(figuresOf(skipped)).toBe(null);
+    expect([isMeasured(some), reasonOf(some)]).toEqual([false, "no TLS"]);
+  });
+
   it("say whether they were measured, and if not, why", () => {
     expect([measured, skipped].map(isMeasured)).toEqual([true, false]);
     expect([measured, skipped, { ...key, failed: "boom" }].map(reasonOf)).toEqual([null, "no TLS", "failed: boom"]);

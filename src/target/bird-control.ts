@@ -1,55 +1,27 @@
-import { createConnection, type Socket } from "node:net";
+import { ControlSocket } from "./control-socket.js";
 import { type PeerCounts, TargetError } from "./target.js";
-
-const REPLY_PATIENCE_MS = 60_000;
 
 /**
  * The control socket of BIRD (doc/reply_codes): commands are lines; a reply is lines `NNNN-text`, lines that begin with
  * a space go on with the code before, and the line with a space after its code is the last.
  */
 export class BirdControl {
-  readonly #socket: Socket;
-  #text = "";
-  #waiting: { resolve: (reply: string) => void; reject: (error: Error) => void } | null = null;
+  readonly #socket: ControlSocket;
 
-  private constructor(socket: Socket) {
+  private constructor(socket: ControlSocket) {
     this.#socket = socket;
-    socket.setEncoding("utf8");
-    socket.on("data", (text: string) => {
-      this.#text += text;
-      const end = replyEnd(this.#text);
-      if (end < 0 || this.#waiting === null) return;
-      const reply = this.#text.slice(0, end);
-      this.#text = this.#text.slice(end);
-      this.#waiting.resolve(reply);
-      this.#waiting = null;
-    });
-    socket.once("close", () => {
-      this.#waiting?.reject(new TargetError("bird: its control socket was closed"));
-      this.#waiting = null;
-    });
-    socket.on("error", () => socket.destroy());
   }
 
   /** Null when nobody listens at `path` (yet). */
   static async open(path: string): Promise<BirdControl | null> {
-    const socket = await new Promise<Socket | null>((resolve) => {
-      const candidate = createConnection(path);
-      candidate.once("connect", () => resolve(candidate));
-      candidate.once("error", () => resolve(null));
-    });
-    if (socket === null) return null;
-    const control = new BirdControl(socket);
-    await control.#reply();
-    return control;
+    const socket = await ControlSocket.open("bird", path, replyEnd);
+    await socket?.reply();
+    return socket === null ? null : new BirdControl(socket);
   }
 
   /** One command at a time. Rejects when BIRD refuses it, goes away, or says nothing for a minute. */
   async ask(command: string): Promise<string> {
-    if (this.#waiting !== null) throw new RangeError("a command is still being answered");
-    const reply = this.#reply();
-    this.#socket.write(`${command}\n`);
-    const text = await reply;
+    const text = await this.#socket.ask(`${command}\n`);
     // 8xxx are run-time errors, 9xxx errors of the command itself.
     const refused = /^[89]\d{3} (.*)$/m.exec(text);
     if (refused !== null) throw new TargetError(`bird: "${command}" was refused: ${refused[1]}`);
@@ -57,26 +29,7 @@ export class BirdControl {
   }
 
   close(): void {
-    this.#socket.destroy();
-  }
-
-  #reply(): Promise<string> {
-    return new Promise((resolve, reject) => {
-      const late = setTimeout(() => {
-        this.#waiting = null;
-        reject(new TargetError(`bird: no answer on its control socket for ${REPLY_PATIENCE_MS / 1000} s`));
-      }, REPLY_PATIENCE_MS);
-      this.#waiting = {
-        resolve: (reply) => {
-          clearTimeout(late);
-          resolve(reply);
-        },
-        reject: (error) => {
-          clearTimeout(late);
-          reject(error);
-        },
-      };
-    });
+    this.#socket.close();
   }
 }
 

@@ -6,7 +6,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
 import { describe, expect, it } from "vitest";
-import { Daemon, findProgram, parseUsage, usageOf } from "./daemon.js";
+import { Daemon, findProgram, parseUsage, usageOf, withDescendants } from "./daemon.js";
 
 /** A zombie is dead: whoever took it over has not looked at it yet. */
 const isAlive = (pid: number): boolean => {
@@ -38,6 +38,17 @@ describe("Daemon", () => {
     await daemon.stop();
     expect(isAlive(pid)).toBe(false);
     expect(existsSync(directory)).toBe(false);
+  });
+
+  it("counts what its process has started as its own", async () => {
+    const daemon = new Daemon("test");
+    daemon.spawn("/bin/sh", ["-c", "sleep 60 & sh -c 'sleep 60 & wait' & wait"]);
+    await expect.poll(() => withDescendants(daemon.pid).length, { timeout: 5000 }).toBe(4);
+    const pids = withDescendants(daemon.pid);
+    const sum = (): number => pids.reduce((all, pid) => all + usageOf("test", pid).rssBytes, 0);
+    await expect.poll(() => daemon.usage().rssBytes - sum(), { timeout: 5000 }).toBe(0);
+    for (const pid of pids.slice(1)) process.kill(pid, "SIGKILL");
+    await daemon.stop();
   });
 
   it("tells of a process that ends by itself, with what it said last", async () => {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { accessSync, constants, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { accessSync, constants, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -23,6 +23,7 @@ export class Daemon {
   #stopping = false;
   #patienceMs = STOP_PATIENCE_MS;
   #ended: string | null = null;
+  #pids: readonly number[] | null = null;
   #tell: (reason: string) => void = () => undefined;
 
   constructor(name: string) {
@@ -66,6 +67,16 @@ export class Daemon {
     child.once("close", (code, signal) => this.#end(`ended by itself (${signal ?? `exit code ${code}`})`));
   }
 
+  /** What happened, with what it said last on standard error. */
+  words(what: string): string {
+    return `${what}${this.#lastWords()}`;
+  }
+
+  /** All it has said on standard error lately. */
+  get stderr(): string {
+    return this.#stderr;
+  }
+
   /** Calls `probe` until it gives a value. Rejects when the process dies first or its time is up. */
   async ready<T>(probe: () => Promise<T | null>): Promise<T> {
     const deadline = performance.now() + READY_PATIENCE_MS;
@@ -80,8 +91,28 @@ export class Daemon {
     throw new TargetError(this.#ended);
   }
 
+  /** Writes a file into the directory that only we can read or write, as some daemons insist; gives its path. */
+  write(name: string, text: string): string {
+    const path = join(this.directory, name);
+    writeFileSync(path, text, { mode: 0o600 });
+    return path;
+  }
+
+  /** The process and those it has started, as they were when this was asked first: then all that there will be must run. */
+  pids(): readonly number[] {
+    this.#pids ??= withDescendants(this.pid);
+    return this.#pids;
+  }
+
+  /** Of all its processes; the peaks are added up, though they need not have been at one time. */
   usage(): Usage {
-    return usageOf(this.name, this.pid);
+    const all = this.pids().map((pid) => usageOf(this.name, pid));
+    const sum = (of: (one: Usage) => number): number => all.reduce((total, one) => total + of(one), 0);
+    return {
+      cpuSeconds: sum(({ cpuSeconds }) => cpuSeconds),
+      rssBytes: sum(({ rssBytes }) => rssBytes),
+      peakRssBytes: sum(({ peakRssBytes }) => peakRssBytes),
+    };
   }
 
   /** SIGTERM, or what `ask` does instead. */
@@ -151,6 +182,29 @@ export const freePort = (address: string): Promise<number> =>
       server.close(() => resolve(typeof bound === "object" && bound !== null ? bound.port : 0));
     });
   });
+
+/** A process, its children, their children and so on: by the kernel's list of all processes, proc(5). */
+export const withDescendants = (pid: number): number[] => {
+  const children = new Map<number, number[]>();
+  for (const name of readdirSync("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    const parent = parentOf(name);
+    if (parent !== null) children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
+  }
+  const found = [pid];
+  for (const one of found) found.push(...(children.get(one) ?? []));
+  return found;
+};
+
+const parentOf = (pid: string): number | null => {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+    // `name) state parent`: see `parseUsage`.
+    return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+  } catch {
+    return null;
+  }
+};
 
 /** The kernel's account of a process, proc(5). */
 export const usageOf = (name: string, pid: number): Usage => {

@@ -79,7 +79,8 @@ const COMMAND = fileURLToPath(new URL("../cli/main.js", import.meta.url));
 
 const statusOf = async (path: string): Promise<SpeakerStatus> => (await askControl(path, "status")) as SpeakerStatus;
 
-const speakerConfig = (setup: TargetSetup, address: string, port: number, directory: string): unknown => ({
+/** What `kiln speaker` is told; certificates lie in `directory`. */
+export const speakerConfig = (setup: TargetSetup, address: string, port: number, directory: string): unknown => ({
   localAs: setup.as,
   routerId: setup.routerId,
   holdTime: 180,

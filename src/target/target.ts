@@ -54,7 +54,7 @@ export interface TargetSetup {
   readonly tls?: TargetTls;
   /** What to run in place of `node ...argv`: a profiler. Heeded by targets that are Node programs. */
   readonly launch?: (argv: readonly string[]) => Launch;
-  /** Another program than the installed one: two builds of a daemon are compared by it. */
+  /** Another program than the installed one: two builds of a daemon are compared by it. Heeded by daemons. */
   readonly program?: string;
 }
 
@@ -96,8 +96,8 @@ export interface PeerCounts {
   readonly received: number;
   /** Those of them that passed its checks. */
   readonly accepted: number;
-  /** Prefixes it advertises to this peer. */
-  readonly sent: number;
+  /** Prefixes it advertises to this peer; null where it would have to walk its table to tell. */
+  readonly sent: number | null;
 }
 
 export interface Usage {
@@ -109,15 +109,28 @@ export interface Usage {
 
 export interface RunningTarget {
   readonly name: string;
-  readonly pid: number;
+  /** Null where it is not to be found out: a process that we did not start. */
+  readonly pid: number | null;
   readonly address: string;
   readonly port: number;
-  /** What the process says of itself, `BIRD 2.0.12`. */
-  readonly version: string;
+  /** Where the peer of that name must connect to instead, for a target that needs a port for each. */
+  portFor?(peer: string): number;
+  /** Its AS, where it is not the one of the setup. */
+  readonly as?: number;
+  /** PEM text of the authority to trust in its stead, where it has a certificate that is not the setup's. */
+  readonly ca?: string;
+  /** What the process says of itself, `BIRD 2.0.12`; null where it can't be asked. */
+  readonly version: string | null;
   /** SHA-256 of the program that runs, in hexadecimal digits; null where it is a script or bundle whose version says it all. */
   readonly binaryDigest?: string | null;
-  /** By the target's own counters, by the peer's name. Each call costs the target some work: ask sparingly. */
+  /** What can't be seen of it, and why, in words that fit a table; absent where nothing is hidden. */
+  readonly unseen?: Unseen;
+  /**
+   * By the target's own counters, by the peer's name; throws RangeError where they are unseen. Each call costs the target
+   * some work: ask sparingly.
+   */
   counts(): Promise<ReadonlyMap<string, PeerCounts>>;
+  /** Throws RangeError where it is unseen. */
   usage(): Usage;
   /** Of the tunnel in front of it, where there is one; not part of `usage`. */
   tunnelUsage?(): Usage;
@@ -126,6 +139,28 @@ export interface RunningTarget {
   /** SIGTERM, then SIGKILL when that does not help. Resolves when the process is gone and its files are removed. */
   stop(): Promise<void>;
 }
+
+export interface Unseen {
+  /** `counts` can't be asked. */
+  readonly counts: boolean;
+  /** `usage` can't be asked. */
+  readonly usage: boolean;
+  readonly why: string;
+  /** What a user should look at when no session comes up: it was not us who set it up. */
+  readonly advice: string;
+}
+
+/** Counts by the address of a peer as counts by its name; addresses that no peer has are left out. */
+export const byName = (
+  peers: readonly TargetPeer[],
+  byAddress: ReadonlyMap<string, PeerCounts>,
+): Map<string, PeerCounts> =>
+  new Map(
+    peers.flatMap(({ name, address }): [string, PeerCounts][] => {
+      const counts = byAddress.get(address);
+      return counts === undefined ? [] : [[name, counts]];
+    }),
+  );
 
 /** A target could not be started or asked: the text says what happened and is fit for a user. */
 export class TargetError extends Error {
@@ -140,5 +175,5 @@ export const checkSetup = ({ peers, transport, tls }: TargetSetup): void => {
     if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(name)) throw new RangeError(`"${name}" cannot name a peer`);
   }
   if (new Set(peers.map(({ name }) => name)).size !== peers.length) throw new RangeError("two peers have one name");
-  if (transport === "tls" && tls === undefined) throw new RangeError("TLS needs a certificate");
+  if (transport !== "tcp" && tls === undefined) throw new RangeError("TLS needs a certificate");
 };

@@ -1,0 +1,85 @@
+import type { Command } from "commander";
+import type { ProfileKind } from "../../bench/profile.js";
+import { convergence } from "../../bench/scenarios/convergence.js";
+import type { ConvergenceDocument, ConvergenceRow } from "../results/index.js";
+import type { Target } from "../target/index.js";
+import {
+  peersOption,
+  runsOption,
+  sourceOf,
+  type TargetOptions,
+  targetsOf,
+  withTargetOptions,
+} from "./bench-options.js";
+import { profiling, withProfileOption } from "./bench-profile.js";
+import { record } from "./bench-record.js";
+import { interruption, log } from "./output.js";
+
+interface Options extends TargetOptions {
+  readonly profile?: ProfileKind;
+  readonly peers: number;
+  readonly runs: number;
+}
+
+/** Adds `ipv6` to `kiln bench`: what `convergence` does, with IPv6 alone and with both families in one session. */
+export const registerIpv6 = (bench: Command): void => {
+  withProfileOption(
+    withTargetOptions(
+      bench
+        .command("ipv6")
+        .description("Convergence of an IPv6 table, and of one with both families.")
+        .option(...peersOption),
+      100_000,
+      false,
+    ),
+  )
+    .option(...runsOption)
+    .addHelpText(
+      "after",
+      `
+The same as "kiln bench convergence --family 6" and then "--family both": one document with rows for each.
+
+Examples:
+  kiln bench ipv6 --target self,bird --transport tcp
+  kiln bench ipv6 --tier release --json`,
+    )
+    .action(async (options: Options) => {
+      const signal = interruption();
+      const scenario = (targets: readonly Target[], runs: number): AsyncGenerator<ConvergenceRow[]> =>
+        oneAfterTheOther(
+          (["6", "both"] as const).map((family) =>
+            convergence({
+              targets,
+              transports: options.transport,
+              source: sourceOf({ ...options, family }),
+              peers: options.peers,
+              runs,
+              signal,
+              circumstances: options.circumstances,
+              progress: (line) => log(`kiln: ${family === "6" ? "IPv6" : "both families"}: ${line}`),
+            }),
+          ),
+          signal,
+        );
+      await record<ConvergenceDocument>(
+        "kiln.bench.convergence/1",
+        scenario(targetsOf(options), options.runs),
+        { ...options, ...profiling(options.profile, (self) => scenario(self, 1)) },
+        signal,
+      );
+    });
+};
+
+/** The rows of the scenarios together, as they grow. None begins after an interruption. */
+async function* oneAfterTheOther(
+  scenarios: readonly AsyncIterable<ConvergenceRow[]>[],
+  signal: AbortSignal,
+): AsyncGenerator<ConvergenceRow[]> {
+  const done: ConvergenceRow[] = [];
+  for (const scenario of scenarios) {
+    if (signal.aborted) return;
+    let rows: readonly ConvergenceRow[] = [];
+    for await (rows of scenario) yield [...done, ...rows];
+    done.push(...rows);
+  }
+}
