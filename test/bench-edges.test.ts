@@ -95,7 +95,8 @@ describe.skipIf(noTunnel !== null)(`kiln bench over tls-stunnel${skipping(noTunn
   });
 
   it("has the tunnel's CPU beside the target's own", async () => {
-    const args = ["--prefixes", "1000", "--runs", "1", "--packing", "packed", "--duration", "300ms"];
+    // Long enough for a tick of 10 ms, on a busy machine too.
+    const args = ["--prefixes", "5000", "--runs", "1", "--packing", "packed", "--duration", "3s"];
     const { status, stdout } = await bench("update", "--target", "self", "--transport", "tls-stunnel", ...args);
     expect(status).toBe(0);
     const [row] = updateDocument.parse(JSON.parse(stdout)).rows.filter(isMeasured);

@@ -46,7 +46,7 @@ describe.skipIf(!has)(`openssl s_server as a reference${lack}`, () => {
     const pid = running.pid ?? 0;
     expect(pid).toBeGreaterThan(0);
     await running.stop();
-    expect(() => process.kill(pid, 0)).toThrow(/ESRCH/);
+    expect(() => process.kill(pid ?? 0, 0)).toThrow(/ESRCH/);
   });
 
   it("wants a certificate of the client where both sides show one", async () => {

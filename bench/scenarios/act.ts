@@ -42,7 +42,7 @@ export interface Act<Mode extends string> {
   readonly before: readonly (readonly number[])[];
   /** What the first sender does; null: its session ends. */
   readonly send: "packed" | "withdraw" | "other" | null;
-  /** The routes that the receiver must end with, every one announced anew: those of `tables`, by number; null: none. */
+  /** The routes that the receiver must end with, every one announced anew: those of `ActTables`, by number; null: none. */
   readonly left: number | null;
 }
 
@@ -115,6 +115,7 @@ export async function* measureActs<Mode extends string>(
         if (other !== undefined) await lab.load(0, "other", other, "packed");
         const left = act.left === null ? undefined : [...senders, ...(other === undefined ? [] : [other])][act.left];
         if (left !== undefined) await lab.know(LEFT, left);
+        if (act === acts[0]) for (const transport of transports) await lab.capacity(transport, "packed");
         const measure = (cell: Cell<Sample>): Promise<Sample> =>
           lab.run(cell.target, cell.transport, async (bench) => {
             cell.meet(bench.target);

@@ -16,7 +16,7 @@ import {
 import type { Target, TargetPeer, Transport } from "../../src/target/target.js";
 import { type Certificates, makeCertificates } from "../../src/transport/certificates.js";
 import type { TlsOptions } from "../../src/transport/index.js";
-import { dueTimes } from "../tester/due-times.js";
+import { arrivalTimes } from "../tester/arrival-times.js";
 import type { HandshakeActions, SessionsRun } from "../tester/handshake.js";
 import type { ClientPeer } from "../tester/handshake-client.js";
 import { TesterError, Worker } from "../tester/worker.js";
@@ -190,7 +190,7 @@ const measureOnce = async (
           workers.map((worker, n) => worker.call("run", { count: Math.ceil((sessions - n) / workers.length) })),
         );
       const openLoop = (perSecond: number): Promise<SessionsRun[]> => {
-        const due = dealt(dueTimes(count, perSecond, arrivals, seed), workers.length);
+        const due = dealt(arrivalTimes(count, perSecond, arrivals, seed), workers.length);
         return Promise.all(workers.map((worker, n) => worker.call("runAt", { dueMs: due[n] ?? [] })));
       };
       // Compilers and caches of both sides, the peers' first sessions to resume, and how long they must pause.

@@ -6,8 +6,7 @@ import {
   summary,
   type TargetKey,
 } from "../../src/results/index.js";
-import { forPeer } from "../../src/table/for-peer.js";
-import { eachUpdate, type PreparedTable } from "../../src/table/prepared.js";
+import type { PreparedTable } from "../../src/table/prepared.js";
 import type { Target } from "../../src/target/target.js";
 import { monotonicMs } from "../tester/clock.js";
 import type { Received, ReceiverActions } from "../tester/receiver.js";
@@ -17,6 +16,7 @@ import type { LoadedOptions } from "./act.js";
 import { busiest, busyOf } from "./bottleneck.js";
 import { type Cell, cellsOf, measureCells } from "./cells.js";
 import { type Cost, costFigures, costSince } from "./cost.js";
+import { dealt } from "./dealt.js";
 import { type Disturbed, disturbanceOf, watchMachine } from "./disturbance.js";
 import { Interrupted, inFiles, PATIENCE_MS, receiverOf, TARGET_AS } from "./lab.js";
 import { untilIdle } from "./patience.js";
@@ -212,29 +212,6 @@ class Crowd {
     };
   }
 }
-
-/** The table's UPDATEs dealt out in runs, each with its peer's AS first in the paths, back to back. */
-const dealt = (table: PreparedTable, sessions: number): { messages: Uint8Array; peers: StormPeer[] } => {
-  const starts: number[] = [];
-  eachUpdate(table.messages, ({ start }) => starts.push(start));
-  const parts: Uint8Array[] = [];
-  const peers: StormPeer[] = [];
-  let from = 0;
-  for (let n = 0; n < sessions; n++) {
-    const [first, end] = [n, n + 1].map((i) => Math.floor((i * starts.length) / sessions));
-    const messages = table.messages.subarray(starts[first ?? 0] ?? table.messages.length, starts[end ?? 0]);
-    const as = FIRST_AS + n;
-    const part = forPeer({ ...table, messages }, { peerAs: as, path: "replace" }).messages;
-    parts.push(part);
-    peers.push({ address: `127.0.4.${n + 1}`, as, identifier: FIRST_ID + n, from, to: from + part.length });
-    from += part.length;
-  }
-  return { messages: Buffer.concat(parts), peers };
-};
-
-const FIRST_AS = 65_001;
-/** 10.0.4.1 */
-const FIRST_ID = 0x0a00_0401;
 
 const rowOf = (cell: Cell<Sample>, key: Omit<ResetKey, keyof TargetKey>): ResetRow =>
   cell.row<ResetKey, ResetFigures>({ ...cell.key, ...key }, (samples) => {

@@ -41,8 +41,11 @@ export interface StormUp {
   readonly sessions: readonly CameUp[];
 }
 
-/** Seconds. A target that holds a peer off is asked again at least so often. */
-const RETRY = { connectRetry: 0.1, idleHold: 0.01, idleHoldMax: 0.25 } as const;
+/**
+ * Seconds. A target that holds a peer off is asked again so often: much more often, and two hundred that are refused have no
+ * time left for their handshakes.
+ */
+const RETRY = { connectRetry: 0.2, idleHold: 0.2, idleHoldMax: 0.4 } as const;
 const HOLD_TIME = 180;
 const ATTEMPT_MS = 20_000;
 

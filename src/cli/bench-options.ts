@@ -118,7 +118,12 @@ export const targetsOf = (options: TargetOptions): Target[] => [
   ...endpointTargets(options),
 ];
 
-export const sourceOf = ({ mrt, prefixes, family, seed }: TargetOptions): TableSource => {
+export const sourceOf = ({
+  mrt,
+  prefixes,
+  family,
+  seed,
+}: Pick<TargetOptions, "mrt" | "prefixes" | "family" | "seed">): TableSource => {
   if (mrt === undefined) return { kind: "generated", prefixes, family, seed };
   const found = statSync(mrt, { throwIfNoEntry: false });
   if (found === undefined) throw new CliError(`--mrt ${mrt}: there is no such file`);

@@ -19,6 +19,7 @@ import { MrtTableError } from "../table/from-mrt.js";
 import { endpointComparability } from "../target/endpoint.js";
 import { TargetError, targets } from "../target/index.js";
 import { withTunnel } from "../target/stunnel.js";
+import { remember } from "./bench-remember.js";
 import { CliError, Exit, log, print, printJson } from "./output.js";
 
 type Row<D extends AnyDocument> = D["rows"][number] & TargetKey;
@@ -69,8 +70,9 @@ export const record = async <D extends AnyDocument>(
   if (document !== null && (run !== null || rows.some((row) => figuresOf(row) !== null)))
     show(document, options.json === true);
   if (unsaved !== null) throw explained(unsaved);
-  if (run === null) throw new CliError("interrupted before anything was measured");
+  if (run === null || document === null) throw new CliError("interrupted before anything was measured");
   log(`kiln: kept in ${run.dir}`);
+  remember(run, document);
   if (!signal.aborted) await options.also?.(run);
   judge(rows, signal);
   return rows;

@@ -32,6 +32,7 @@ import {
 } from "../results/index.js";
 import { TargetError, type Transport, targets } from "../target/index.js";
 import { duration, wholeNumber } from "./arguments.js";
+import { remember } from "./bench-remember.js";
 import { lineOf, problemOf } from "./fuzz.js";
 import { progressOf } from "./fuzz-progress.js";
 import { statusFile, writeReports } from "./fuzz-report.js";
@@ -318,6 +319,7 @@ const finish = async (night: Night, options: Options, previous: Previous, durati
     problems,
     previous: previous !== null && "run" in previous ? previous.run : null,
   };
+  for (const one of benchmarks) remember(run, one);
   const path = await writeReports(run.dir, report);
   saveDocument(run, document);
   if (options.json === true) printJson(document);

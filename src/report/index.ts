@@ -1,6 +1,7 @@
 export * from "./bench.js";
 export * from "./campaign.js";
 export * from "./campaign-text.js";
+export * from "./compare.js";
 export * from "./conditions.js";
 export * from "./coverage.js";
 export * from "./coverage-html.js";
@@ -11,4 +12,5 @@ export * from "./fuzz-sarif.js";
 export * from "./fuzz-screen.js";
 export * from "./measured.js";
 export * from "./table.js";
+export * from "./trend.js";
 export * from "./units.js";

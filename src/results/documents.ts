@@ -22,6 +22,7 @@ import { type ReplaceDocument, replaceDocument } from "./bench-replace.js";
 import { type ResetDocument, resetDocument } from "./bench-reset.js";
 import { type WithdrawDocument, withdrawDocument } from "./bench-withdraw.js";
 import { type CanaryDocument, canaryDocument } from "./canaries.js";
+import { type CompareDocument, compareDocument } from "./compare.js";
 import { type DoctorDocument, doctorDocument } from "./doctor.js";
 import {
   type FuzzDocument,
@@ -34,20 +35,22 @@ import {
 import { type SpeedDocument, speedDocument } from "./fuzz-speed.js";
 import { type NightlyDocument, nightlyDocument } from "./nightly.js";
 import { ResultsError } from "./results-error.js";
+import { type TrendDocument, trendDocument } from "./trend.js";
 
 /** Every JSON document that Kiln prints with `--json` or keeps under `results/`, by its schema's name. */
 export interface Documents {
   readonly "kiln.bench.churn/1": ChurnDocument;
   readonly "kiln.bench.convergence/1": ConvergenceDocument;
+  readonly "kiln.bench.fanout/1": FanoutDocument;
   readonly "kiln.bench.handshake/1": HandshakeDocument1;
   readonly "kiln.bench.handshake/2": HandshakeDocument;
-  readonly "kiln.bench.fanout/1": FanoutDocument;
   readonly "kiln.bench.memory/1": MemoryDocument;
   readonly "kiln.bench.micro/1": MicroDocument;
   readonly "kiln.bench.replace/1": ReplaceDocument;
   readonly "kiln.bench.reset/1": ResetDocument;
   readonly "kiln.bench.soak/1": SoakDocument;
   readonly "kiln.bench.update/1": UpdateDocument;
+  readonly "kiln.compare/1": CompareDocument;
   readonly "kiln.bench.withdraw/1": WithdrawDocument;
   readonly "kiln.doctor/1": DoctorDocument;
   readonly "kiln.fuzz.canaries/1": CanaryDocument;
@@ -56,6 +59,7 @@ export interface Documents {
   readonly "kiln.fuzz.speed/1": SpeedDocument;
   readonly "kiln.fuzz.status/1": FuzzStatus;
   readonly "kiln.nightly/1": NightlyDocument;
+  readonly "kiln.trend/1": TrendDocument;
 }
 
 export type SchemaName = keyof Documents;
@@ -64,15 +68,16 @@ export type AnyDocument = Documents[SchemaName];
 export const documents: { readonly [Name in SchemaName]: z.ZodType<Documents[Name]> } = {
   "kiln.bench.churn/1": churnDocument,
   "kiln.bench.convergence/1": convergenceDocument,
+  "kiln.bench.fanout/1": fanoutDocument,
   "kiln.bench.handshake/1": handshakeDocument1,
   "kiln.bench.handshake/2": handshakeDocument,
-  "kiln.bench.fanout/1": fanoutDocument,
   "kiln.bench.memory/1": memoryDocument,
   "kiln.bench.micro/1": microDocument,
   "kiln.bench.replace/1": replaceDocument,
   "kiln.bench.reset/1": resetDocument,
   "kiln.bench.soak/1": soakDocument,
   "kiln.bench.update/1": updateDocument,
+  "kiln.compare/1": compareDocument,
   "kiln.bench.withdraw/1": withdrawDocument,
   "kiln.doctor/1": doctorDocument,
   "kiln.fuzz.canaries/1": canaryDocument,
@@ -81,6 +86,7 @@ export const documents: { readonly [Name in SchemaName]: z.ZodType<Documents[Nam
   "kiln.fuzz.speed/1": speedDocument,
   "kiln.fuzz.status/1": fuzzStatus,
   "kiln.nightly/1": nightlyDocument,
+  "kiln.trend/1": trendDocument,
 };
 
 /** A checked document of any schema. `origin` names it in the error (ResultsError) for one that is old, foreign or damaged. */

@@ -42,7 +42,7 @@ export const self: Target = {
       if (setup.tls !== undefined) {
         for (const name of ["cert", "key", "ca"] as const) writeFileSync(file(`${name}.pem`), setup.tls[name]);
       }
-      const argv = [COMMAND, "speaker", "--config", file("speaker.json"), "--control", file("ctl")];
+      const argv = [setup.program ?? COMMAND, "speaker", "--config", file("speaker.json"), "--control", file("ctl")];
       if (setup.launch === undefined) daemon.spawn(process.execPath, argv);
       else daemon.launch(setup.launch(argv));
       const { version } = await daemon.ready(() => statusOf(file("ctl")).catch(() => null));

@@ -101,7 +101,7 @@ export interface PeerCounts {
 }
 
 export interface Usage {
-  /** User and system time since the start, all threads; in steps of the kernel's tick (10 ms on Linux). */
+  /** User and system time since the start, all threads; in steps of 10 ms where the kernel shows nothing finer. */
   readonly cpuSeconds: number;
   readonly rssBytes: number;
   readonly peakRssBytes: number;

@@ -6,7 +6,7 @@ import { Random } from "../../src/table/random.js";
  * `poisson` draws the gaps from an exponential distribution, as peers have it that know nothing of each other; `even` makes
  * them all alike. The same seed gives the same times.
  */
-export const dueTimes = (
+export const arrivalTimes = (
   count: number,
   perSecond: number,
   kind: "poisson" | "even",

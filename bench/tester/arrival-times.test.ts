@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { dueTimes } from "./due-times.js";
+import { arrivalTimes } from "./arrival-times.js";
 
-describe("dueTimes", () => {
+describe("arrivalTimes", () => {
   it("come at equal distances, the first at once", () => {
-    expect(dueTimes(4, 200, "even", 1)).toEqual([0, 5, 10, 15]);
-    expect(dueTimes(0, 200, "even", 1)).toEqual([]);
+    expect(arrivalTimes(4, 200, "even", 1)).toEqual([0, 5, 10, 15]);
+    expect(arrivalTimes(0, 200, "even", 1)).toEqual([]);
   });
 
   it("come as a Poisson process has it: gaps with the mean and the deviation of the rate", () => {
-    const times = dueTimes(20_000, 100, "poisson", 7);
+    const times = arrivalTimes(20_000, 100, "poisson", 7);
     const gaps = times.map((at, n) => at - (times[n - 1] ?? 0));
     const mean = gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length;
     const deviation = Math.sqrt(gaps.reduce((sum, gap) => sum + (gap - mean) ** 2, 0) / gaps.length);
@@ -21,11 +21,11 @@ describe("dueTimes", () => {
   });
 
   it("are the same for the same seed", () => {
-    expect(dueTimes(5, 10, "poisson", 3)).toEqual(dueTimes(5, 10, "poisson", 3));
-    expect(dueTimes(5, 10, "poisson", 3)).not.toEqual(dueTimes(5, 10, "poisson", 4));
+    expect(arrivalTimes(5, 10, "poisson", 3)).toEqual(arrivalTimes(5, 10, "poisson", 3));
+    expect(arrivalTimes(5, 10, "poisson", 3)).not.toEqual(arrivalTimes(5, 10, "poisson", 4));
   });
 
   it.each([0, -1, Number.NaN])("want a rate above 0, not %s", (rate) => {
-    expect(() => dueTimes(1, rate, "even", 1)).toThrow(RangeError);
+    expect(() => arrivalTimes(1, rate, "even", 1)).toThrow(RangeError);
   });
 });
