@@ -43,7 +43,8 @@ describe.skipIf(!has)(`openssl s_server as a reference${lack}`, () => {
     expect(running.version).toMatch(/^OpenSSL \d/);
     for (let n = 0; n < 3; n++) expect(await handshake(running.port, {})).toBe("TLSv1.3 botls");
     expect(running.usage().cpuSeconds).toBeGreaterThanOrEqual(0);
-    const { pid } = running;
+    const pid = running.pid ?? 0;
+    expect(pid).toBeGreaterThan(0);
     await running.stop();
     expect(() => process.kill(pid ?? 0, 0)).toThrow(/ESRCH/);
   });

@@ -9,6 +9,7 @@ import {
   type HandshakeRow,
   type KeyExchangeGroup,
   type KeyTypeName,
+  type Summary,
   summary,
   type TlsVersionName,
 } from "../../src/results/index.js";
@@ -20,7 +21,8 @@ import type { HandshakeActions, SessionsRun } from "../tester/handshake.js";
 import type { ClientPeer } from "../tester/handshake-client.js";
 import { TesterError, Worker } from "../tester/worker.js";
 import { busiest } from "./bottleneck.js";
-import { Cell, measureCells } from "./cells.js";
+import { Cell, measureCells, cellsOf as plainCells } from "./cells.js";
+import { type Cost, costSince, seen } from "./cost.js";
 import { Interrupted, TARGET_AS, TARGET_ID } from "./lab.js";
 
 export interface HandshakeOptions {
@@ -86,7 +88,7 @@ type Tls = NonNullable<HandshakeKey["tls"]>;
 /** One fresh target: what its sessions took. */
 interface Sample {
   readonly seconds: number;
-  readonly targetCpuSeconds: number;
+  readonly cost: Cost;
   readonly clients: readonly SessionsRun[];
 }
 
@@ -102,20 +104,17 @@ class HandshakeCell extends Cell<Sample> {
 
 const cellsOf = async (options: HandshakeOptions): Promise<HandshakeCell[]> => {
   const cells: HandshakeCell[] = [];
-  for (const target of options.targets) {
-    const missing = await target.available();
-    for (const transport of options.transports) {
-      const isSpoken = target.transports.includes(transport);
-      const kinds = transport !== "tcp" && isSpoken ? tlsKinds(options) : [null];
-      for (const tls of kinds) {
-        for (const rate of isSpoken ? options.rates : options.rates.slice(0, 1)) {
-          const cell = new HandshakeCell(target, transport, tls, rate);
-          if (missing !== null) cell.skipped = missing;
-          else if (!isSpoken) cell.skipped = `no ${transport.toUpperCase()}`;
-          else if (tls !== null) cell.skipped = lackOf(tls, process.versions.openssl);
-          else if (options.until === "tls") cell.skipped = "no TLS handshake over TCP";
-          cells.push(cell);
-        }
+  for (const { target, transport, skipped } of await plainCells(options.targets, options.transports)) {
+    const isSpoken = target.transports.includes(transport);
+    const kinds = transport !== "tcp" && isSpoken ? tlsKinds(options) : [null];
+    for (const tls of kinds) {
+      for (const rate of isSpoken ? options.rates : options.rates.slice(0, 1)) {
+        const cell = new HandshakeCell(target, transport, tls, rate);
+        cell.skipped = skipped;
+        if (tls?.version === "1.2" && transport === "tls-stunnel") cell.skipped ??= "the tunnel speaks TLS 1.3 only";
+        if (tls !== null) cell.skipped ??= lackOf(tls, process.versions.openssl);
+        else if (options.until === "tls") cell.skipped ??= "no TLS handshake over TCP";
+        cells.push(cell);
       }
     }
   }
@@ -172,9 +171,10 @@ const measureOnce = async (
   });
   const workers: Worker<HandshakeActions>[] = [];
   try {
-    cell.version = running.version;
+    cell.meet(running);
     const { address, port } = running;
-    const shares = dealt(peers, processesFor(peers.length));
+    const reached = peers.map((peer) => ({ ...peer, port: running.portFor?.(peer.name) ?? port }));
+    const shares = dealt(reached, processesFor(peers.length));
     const died = running.died.then((reason): never => {
       throw new TesterError(reason);
     });
@@ -195,14 +195,14 @@ const measureOnce = async (
       };
       // Compilers and caches of both sides, the peers' first sessions to resume, and how long they must pause.
       await closedLoop(warmUpOf({ warmUp, concurrency: peers.length }));
-      const before = running.usage().cpuSeconds;
+      const cost = costSince(running);
       const start = performance.now();
       const clients = await (rate === null ? closedLoop(count) : openLoop(rate));
       const seconds = (performance.now() - start) / 1000;
       if (clients.every(({ totalMs }) => totalMs.length === 0)) {
         throw new TesterError(`no session came to its end: ${describeFailures(failuresOf(clients))}`);
       }
-      return { seconds, targetCpuSeconds: running.usage().cpuSeconds - before, clients };
+      return { seconds, cost: cost(), clients };
     };
     return await Promise.race([work(), died, interrupted]);
   } finally {
@@ -245,12 +245,17 @@ const rowOf = (cell: HandshakeCell, options: HandshakeOptions): HandshakeRow => 
   return cell.row<HandshakeKey, HandshakeFigures>(key, (samples) => {
     const clients = samples.flatMap((sample) => sample.clients);
     const over = (of: (client: SessionsRun) => readonly number[]): readonly number[] => clients.flatMap(of);
+    /** Undefined where it can't be seen, or there is none. */
+    const perSession = (who: keyof Cost): Summary | undefined => {
+      const spent = seen(samples.map(({ cost }) => cost[who]));
+      return spent && summary(spent.map(({ cpuSeconds }, n) => (cpuSeconds * 1000) / Math.max(1, ended[n] ?? 0)));
+    };
     const ended = samples.map((sample) => total(sample.clients, ({ totalMs }) => totalMs.length));
+    const tunnel = perSession("tunnel");
     return {
       sessions_per_s: summary(samples.map(({ seconds }, n) => (ended[n] ?? 0) / seconds)),
-      cpu_ms_per_session: summary(
-        samples.map(({ targetCpuSeconds }, n) => (targetCpuSeconds * 1000) / Math.max(1, ended[n] ?? 0)),
-      ),
+      cpu_ms_per_session: perSession("target"),
+      ...(tunnel && { tunnel_cpu_ms_per_session: tunnel }),
       tcp_ms: distribution(over(({ tcpMs }) => tcpMs)),
       tls_ms: tls === null ? null : distribution(over(({ tlsMs }) => tlsMs)),
       open_ms: until === "tls" ? null : distribution(over(({ openMs }) => openMs)),
@@ -291,9 +296,10 @@ const describeFailures = (failures: Readonly<Record<string, number>>): string =>
 const BUSY = 0.7;
 
 const bottleneckOf = (samples: readonly Sample[]): HandshakeFigures["bottleneck"] => {
+  if (samples.some(({ cost }) => cost.target === null)) return "unclear";
   const sum = (of: (sample: Sample) => number): number => samples.reduce((all, sample) => all + of(sample), 0);
   const seconds = sum((sample) => sample.seconds);
-  const target = sum(({ targetCpuSeconds }) => targetCpuSeconds);
+  const target = sum(({ cost }) => cost.target?.cpuSeconds ?? 0);
   const sender = sum(({ clients }) => Math.max(...clients.map(({ cpuSeconds }) => cpuSeconds)));
   if (Math.max(target, sender) < BUSY * seconds) {
     const isWaiting = ({ pauseMs, waitMs }: SessionsRun): boolean => pauseMs > 0 || waitMs.length > 0;

@@ -41,6 +41,8 @@ export interface ClientPeer {
   readonly as: number;
   /** BGP Identifier. */
   readonly identifier: number;
+  /** Where this peer connects to, if not where all do. */
+  readonly port?: number;
 }
 
 /** Milliseconds of each session that came to its end, in the order in which they did. */
@@ -93,6 +95,7 @@ export class HandshakeClient {
     this.#peers = setup.peers.map((peer) => ({
       open: openOf(peer),
       address: peer.address,
+      port: peer.port ?? setup.port,
       // Contexts are kept by the options object, so each peer has one of its own whose `session` changes.
       tls: setup.tls === null ? null : { ...setup.tls },
       pauseMs: 0,
@@ -248,6 +251,7 @@ const LONGEST_PAUSE_MS = 60_000;
 interface Peer {
   readonly open: Uint8Array;
   readonly address: string;
+  readonly port: number;
   readonly tls: (TlsOptions & { session?: Uint8Array }) | null;
   /** Between the end of a session and the next attempt. */
   pauseMs: number;
@@ -282,11 +286,7 @@ const goodbye: Uint8Array = encodeNotification({
 });
 
 /** One connection from connect() until it is gone: its times, or why it did not come to its end. */
-const attempt = (
-  peer: Peer,
-  { address, port, until }: ClientSetup,
-  patienceMs: number,
-): Promise<Times | FailedAttempt> =>
+const attempt = (peer: Peer, { address, until }: ClientSetup, patienceMs: number): Promise<Times | FailedAttempt> =>
   new Promise((resolve) => {
     const times: Times = {
       start: performance.now(),
@@ -299,7 +299,7 @@ const attempt = (
       ticket: null,
     };
     let failure: FailedAttempt | null = null;
-    const socket = open(peer, address, port);
+    const socket = open(peer, address);
     const give = (kind: string, reason: string): void => {
       failure ??= failed(kind, reason);
       socket.destroy();
@@ -357,7 +357,7 @@ const attempt = (
       if (found !== null) give("no BGP", `the target sent no BGP: ${describeFound(found, chunk)}`);
     });
     socket.on("error", (error: Error) => {
-      failure ??= failureOf(error, { address, port });
+      failure ??= failureOf(error, { address, port: peer.port });
     });
     socket.once("close", () => {
       clearTimeout(late);
@@ -375,7 +375,7 @@ const groupOf = (socket: TLSSocket): string | null => {
 
 const TLS_NAMES: Readonly<Record<string, string>> = { prime256v1: "P-256", secp384r1: "P-384", secp521r1: "P-521" };
 
-const open = ({ address: localAddress, tls }: Peer, host: string, port: number): Socket => {
+const open = ({ address: localAddress, port, tls }: Peer, host: string): Socket => {
   if (tls === null) return connectTcp({ host, port, localAddress });
   const options: ConnectionOptions & { localAddress: string } = {
     host,

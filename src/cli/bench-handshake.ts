@@ -16,6 +16,7 @@ import {
   keyTypes,
   type TlsVersionName,
   tlsVersions,
+  transports,
 } from "../results/index.js";
 import { type Target, type Transport, targets } from "../target/index.js";
 import { namesOf, wholeNumber } from "./arguments.js";
@@ -46,6 +47,7 @@ interface Options {
 }
 
 const kinds = ["full", "resumed"] as const;
+
 const names = targets.map(({ name }) => name);
 
 /** Adds `handshake` to `kiln bench`. */
@@ -53,7 +55,12 @@ export const registerHandshake = (bench: Command): void => {
   withProfileOption(bench.command("handshake"))
     .description("How many sessions a second a speaker sets up, up to Established, and what each costs it.")
     .option("--target <names>", `what to measure, any of ${names.join(",")}`, namesOf(...names), names)
-    .option("--transport <names>", "tcp, tls or both", namesOf("tcp", "tls"), ["tcp", "tls"])
+    .option(
+      "--transport <names>",
+      `any of ${transports.join(",")}; tls-stunnel: TLS by stunnel, for targets that have none`,
+      namesOf(...transports),
+      ["tcp", "tls"],
+    )
     .option("--tls <versions>", "TLS versions", namesOf(...tlsVersions), [...tlsVersions])
     .option("--key <types>", "keys of the certificates", namesOf(...keyTypes), [...keyTypes])
     .option("--auth <ways>", "who shows a certificate: the server, or both sides", namesOf(...authentications), [
@@ -114,6 +121,8 @@ Examples:
 };
 
 const handshakeAction = async (options: Options): Promise<void> => {
+  const carried = options.until === "tls" ? options.transport.filter((one) => one !== "tcp") : options.transport;
+  if (carried.length === 0) throw new CliError("--until tls: over TCP there is no TLS handshake; add --transport tls");
   const also = (options.reference ?? []).map((name) => references[name]);
   if (also.length > 0 && options.until !== "tls") {
     throw new CliError(
@@ -124,7 +133,7 @@ const handshakeAction = async (options: Options): Promise<void> => {
   const scenario = (measured: readonly Target[], runs: number): ReturnType<typeof handshake> =>
     handshake({
       targets: measured,
-      transports: options.until === "tls" ? options.transport.filter((one) => one !== "tcp") : options.transport,
+      transports: carried,
       versions: options.tls,
       keys: options.key,
       authentications: options.auth,

@@ -1,18 +1,11 @@
-import {
-  type AnyDocument,
-  type Compared,
-  type ConvergenceRow,
-  type Failed,
-  type FanoutRow,
-  type HandshakeFigures,
-  type HandshakeKey,
-  type HandshakeRow1,
-  isMeasured,
-  type MicroRow,
-  type Row,
-  type Skipped,
-  type SoakRow,
-  type UpdateRow,
+import type {
+  AnyDocument,
+  Compared,
+  ConvergenceRow,
+  FanoutRow,
+  MicroRow,
+  SoakRow,
+  UpdateRow,
 } from "../results/index.js";
 import { actedTable } from "./bench-acted.js";
 import { churnTable } from "./bench-churn.js";
@@ -28,10 +21,11 @@ import {
   tunnel,
   yesNo,
 } from "./bench-columns.js";
+import { handshakeTable, ofVersion1 } from "./bench-handshake.js";
 import { memoryTable } from "./bench-memory.js";
 import { resetTable } from "./bench-reset.js";
 import { left, right, type Table, tableOf } from "./table.js";
-import { figure, megabytes, percentiles, spread, times, whole } from "./units.js";
+import { figure, megabytes, spread, times, whole } from "./units.js";
 
 /** The heading and the table of a benchmark document; null for documents that are no benchmark. */
 export const benchTable = (document: AnyDocument): { readonly title: string; readonly table: Table } | null => {
@@ -119,55 +113,6 @@ export const fanoutTable = (rows: readonly FanoutRow[]): Table =>
       left("exact", ({ exact }) => yesNo(exact)),
       left("bottleneck", bottleneckOf),
       left("suspect", suspect),
-    ),
-    note(),
-  ]);
-
-type ShownHandshake = Row<
-  Omit<HandshakeKey, "tls"> & {
-    readonly tls: (Omit<NonNullable<HandshakeKey["tls"]>, "group"> & { group?: string }) | null;
-  },
-  HandshakeFigures
->;
-
-/** What version 1 left out was always the same, or not known. */
-const ofVersion1 = (row: HandshakeRow1): ShownHandshake => {
-  const before = { until: "established", warm_up: 200, rate: null, arrivals: null } as const;
-  if (!isMeasured(row)) return { ...row, ...before };
-  const { retries, established_ms: total_ms, ...figures } = row;
-  const failures: Record<string, number> = retries === 0 ? {} : { "any kind": retries };
-  return { ...figures, ...before, total_ms, failures, agreed_groups: [], open_loop: null };
-};
-
-export const handshakeTable = (rows: readonly ShownHandshake[]): Table =>
-  tableOf(rows, [
-    ...target<ShownHandshake>(),
-    left("TLS", ({ tls }) => (tls === null ? "" : `${tls.version} ${tls.key} ${tls.authentication}`)),
-    left("group", ({ tls }) => tls?.group ?? ""),
-    left("handshake", ({ tls }) => (tls === null ? "" : tls.resumed ? "resumed" : "full")),
-    left("until", ({ until }) => (until === "tls" ? "TLS" : "Established")),
-    right("at once", ({ concurrency }) => whole(concurrency)),
-    ...(rows.some(({ rate }) => rate !== null)
-      ? [right<ShownHandshake>("due/s", ({ rate }) => (rate === null ? "" : figure(rate)))]
-      : []),
-    ...figures<ShownHandshake>(
-      right("sessions/s", ({ sessions_per_s }) => spread(sessions_per_s)),
-      right("CPU ms each", ({ cpu_ms_per_session }) => spread(cpu_ms_per_session)),
-      right("TCP ms p50/p95/p99", ({ tcp_ms }) => percentiles(tcp_ms)),
-      right("TLS ms p50/p95/p99", ({ tls_ms }) => (tls_ms === null ? "" : percentiles(tls_ms))),
-      right("OPEN ms p50/p95/p99", ({ open_ms }) => (open_ms === null ? "" : percentiles(open_ms))),
-      right("all ms p50/p95/p99", ({ total_ms }) => percentiles(total_ms)),
-      right("resumed %", ({ resumed_share }) => (resumed_share === null ? "" : figure(resumed_share * 100))),
-      left("failures", ({ failures }) =>
-        Object.entries(failures)
-          .map(([kind, times]) => `${whole(times)} ${kind}`)
-          .join(", "),
-      ),
-      right("pause ms", ({ pause_ms }) => figure(pause_ms)),
-      ...(rows.some(({ rate }) => rate !== null)
-        ? [right<Exclude<ShownHandshake, Skipped | Failed>>("backlog", (row) => whole(row.open_loop?.backlog ?? 0))]
-        : []),
-      left("bottleneck", ({ bottleneck }) => bottleneck),
     ),
     note(),
   ]);

@@ -54,6 +54,8 @@ export interface HandshakeFigures {
   readonly sessions_per_s: Summary;
   /** CPU of the target for one session, from SYN to close, user and system; attempts in vain are in it. */
   readonly cpu_ms_per_session: Summary;
+  /** Of the tunnel in front of the target (`tls-stunnel`), which is not part of that. */
+  readonly tunnel_cpu_ms_per_session?: Summary;
   /** connect() until the TCP connection stands. */
   readonly tcp_ms: Distribution;
   /** From there until the TLS handshake is finished; null over plain TCP. */
@@ -118,6 +120,7 @@ const handshakeRow: z.ZodType<HandshakeRow> = rowOf(
   },
   {
     ...figures,
+    tunnel_cpu_ms_per_session: summarySchema.exactOptional(),
     open_ms: distributionSchema.nullable(),
     total_ms: distributionSchema,
     agreed_groups: z.array(z.string()),
