@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { capabilityArb, capabilityOctets } from "../../src/codec/capability/index.arb.js";
+import { capabilityArb, capabilityArbs, capabilityOctets } from "../../src/codec/capability/index.arb.js";
 import { HEADER_LENGTH, setHeader } from "../../src/codec/frame.js";
 import type { MessageType } from "../../src/codec/iana.js";
 import { ordinary } from "../targets/context.js";
@@ -133,11 +133,18 @@ const valid: fc.Arbitrary<Uint8Array> = settingArb.chain((setting) =>
     }),
 );
 
+/** A capability with one planted fault: what a session comes of all the same, or not. */
+const brokenCapabilityArb: fc.Arbitrary<Uint8Array> = fc.oneof(
+  ...capabilityArbs.map(({ spec, broken }) =>
+    broken.map(({ octets }) => Uint8Array.of(spec.code, octets.length, ...octets)),
+  ),
+);
+
 /** An OPEN that offers whatever there is beside what it must, and what a session that comes of it bears. */
 const offering: fc.Arbitrary<Uint8Array> = fc
   .tuple(
     settingArb,
-    fc.array(capabilityArb.map(capabilityOctets), { minLength: 1, maxLength: 4 }),
+    fc.array(fc.oneof(capabilityArb.map(capabilityOctets), brokenCapabilityArb), { minLength: 1, maxLength: 4 }),
     fc.array(harmlessArb, { maxLength: 4 }),
   )
   .map(([setting, capabilities, rest]) => {
