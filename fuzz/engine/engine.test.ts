@@ -60,6 +60,7 @@ const fuzz = async (
   build: LoadedBuild,
   options: Partial<EngineOptions> = {},
   entered: (executions: number) => void = () => {},
+  compared: Target = { ...build.target, fuzz: () => ACCEPTED },
 ): Promise<Fuzzed> => {
   const failures: Failure[] = [];
   const inputs: string[] = [];
@@ -67,7 +68,7 @@ const fuzz = async (
   const result = await fuzzTarget(
     build,
     // A runtime of its own, as the compare build has.
-    { runtime: createRuntime(EDGES), target: { ...build.target, fuzz: () => ACCEPTED } },
+    { runtime: createRuntime(EDGES), target: compared },
     {
       seed: 1,
       ranges: [{ first: 0, end: EDGES }],
@@ -130,6 +131,19 @@ describe("the loop", () => {
     expect(same.inputs).toEqual(one.inputs);
     expect({ ...same.stats, rssMb: 0 }).toEqual({ ...one.stats, rssMb: 0 });
     expect(other.inputs).not.toEqual(one.inputs);
+  });
+
+  it("learns what is compared from one run without oracles, where the target has such a one", async () => {
+    const build = built(doors);
+    let learned = 0;
+    const once = (): void => {
+      learned++;
+    };
+    const judged = (): never => {
+      throw new Error("oracles are not asked");
+    };
+    await fuzz(build, { executions: 2_000 }, () => {}, { ...build.target, fuzz: judged, once });
+    expect(learned).toBeGreaterThan(0);
   });
 
   it("keeps an outcome that is new, and another number of rounds, each trimmed to what it takes", async () => {

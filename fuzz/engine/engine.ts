@@ -394,7 +394,8 @@ class Loop {
     this.#recorder.enter(0);
     runtime.begin(data.length);
     try {
-      target.fuzz(data);
+      if (target.once === undefined) target.fuzz(data);
+      else target.once(data);
       return runtime.exceeded === null;
     } catch {
       return false;

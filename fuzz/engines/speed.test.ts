@@ -38,7 +38,7 @@ it("measures each runner as often as it was asked to, in turns", async () => {
     { name: "summing", module: "src/summing.ts" },
     {
       runners: ["plain", "kiln"],
-      timeMs: 300,
+      cpuMs: 300,
       rounds: 2,
       seed: 1,
       seeds: path("seeds"),

@@ -18,7 +18,8 @@ export interface FieldCodec {
 
 /**
  * A way in which octets that were accepted may come back otherwise: named, with its reason, and written independently
- * of the decoder. `apply` gives the octets a correct encoder writes for the value of accepted octets.
+ * of the decoder. `apply` gives the octets a correct encoder writes for the value of accepted octets: those it was given,
+ * untouched, where nothing is to be changed.
  */
 export interface Canonicalisation {
   readonly name: string;

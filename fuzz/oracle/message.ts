@@ -56,12 +56,20 @@ export const messageHolds = <T>(codec: MessageCodec<T>, msg: Uint8Array): Judged
   spanSafe(codec, decoded, msg, bufferRoom);
   if (value !== null) {
     bloat(value, msg.length);
-    // After treat-as-withdraw nothing is kept that could be sent on.
-    const isKept = fault === null || fault.verdict === Verdict.Discard;
-    if (isKept && codec.isSendable?.(value) !== false) roundTrips(codec, value, msg, found);
+    if (isSent(codec, value, fault)) roundTrips(codec, value, msg, found);
   }
   return { fault, value };
 };
+
+/** Decodes a message and encodes what it was, once, and judges nothing. */
+export const messagePasses = <T>(codec: MessageCodec<T>, msg: Uint8Array): void => {
+  const { value, found } = codec.decode(msg, 0, msg.length);
+  if (value !== null && isSent(codec, value, decisive(found)?.fault ?? null)) codec.encode(value);
+};
+
+/** Whether the value can be sent on: after treat-as-withdraw nothing is kept that could be. */
+const isSent = <T>(codec: MessageCodec<T>, value: T, fault: Fault | null): boolean =>
+  (fault === null || fault.verdict === Verdict.Discard) && codec.isSendable?.(value) !== false;
 
 /** The same octets elsewhere, among others: the same faults at the same places, and a value that is the same and fresh. */
 const spanSafe = <T>(codec: MessageCodec<T>, alone: Decoded<T>, msg: Uint8Array, room: Room): void => {

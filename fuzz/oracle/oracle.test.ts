@@ -4,9 +4,10 @@ import { u8 } from "../../src/codec/octets.js";
 import { bloat, bounded, SLOW_MS, weigh } from "./cost.js";
 import { asExpected } from "./expected.js";
 import { type Canonicalisation, type FieldCodec, fieldHolds } from "./field.js";
-import { type MessageCodec, messageHolds } from "./message.js";
+import { type MessageCodec, messageHolds, messagePasses } from "./message.js";
 
 const odd: Fault = declareFault("toy/odd", Verdict.Discard, [3, 1], "none");
+const withdraw: Fault = declareFault("toy/withdraw", Verdict.TreatAsWithdraw, [3, 1], "none");
 const reset: Fault = declareFault("toy/reset", Verdict.SessionReset, [3, 1], "none");
 
 /** Octets of an even number, read as they are. */
@@ -140,6 +141,41 @@ describe("a message", () => {
     const remaining: MessageCodec<readonly number[]>["remaining"] = (msg, [one]) => msg.subarray(0, one?.start);
     expect(holding({ decode, canonical: (msg) => msg })).not.toThrow();
     expect(holding({ decode, remaining })).toThrow(/^round-trip: the encoder writes other octets/);
+  });
+
+  it("passes once through decoder and encoder, when only what they do is asked for", () => {
+    const done: string[] = [];
+    const noting = (fault: Fault | null): MessageCodec<readonly number[]> => ({
+      ...message,
+      decode(msg, start, end) {
+        done.push("decoded");
+        const value = fault === reset ? null : Array.from(msg.subarray(start, end));
+        return { value, found: fault === null ? [] : [found(fault, 0, 1)] };
+      },
+      encode(value) {
+        done.push("encoded");
+        return Uint8Array.from(value);
+      },
+    });
+    for (const fault of [null, odd, withdraw, reset]) messagePasses(noting(fault), octets);
+    expect(done).toEqual(["decoded", "encoded", "decoded", "encoded", "decoded", "decoded"]);
+  });
+
+  it("needs no second generation when the first is what was decoded", () => {
+    let decoded = 0;
+    const decode: MessageCodec<readonly number[]>["decode"] = (msg, start, end) => {
+      decoded++;
+      return message.decode(msg, start, end);
+    };
+    messageHolds({ ...message, decode }, octets);
+    expect(decoded).toBe(3);
+    const low: MessageCodec<readonly number[]>["decode"] = (msg, start, end) => ({
+      value: Array.from(msg.subarray(start, end), (octet) => octet & 0x0e),
+      found: [],
+    });
+    // It is asked for where octets come back otherwise.
+    const growing = (value: readonly number[]): Uint8Array => Uint8Array.from(value, (octet) => octet + 2);
+    expect(() => messageHolds({ ...message, decode: low, encode: growing }, octets)).toThrow(/^round-trip: the value/);
   });
 
   it("does not change by being encoded", () => {

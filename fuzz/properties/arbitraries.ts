@@ -20,7 +20,7 @@ import { messageArbs } from "./messages.js";
 export interface Arbitraries {
   /** Accepted by a correct decoder. */
   readonly valid: fc.Arbitrary<Uint8Array>;
-  /** Valid once: at most two octets were overwritten since, or the end cut off. */
+  /** Valid or likely so once: at most two octets were overwritten since, or the end cut off. */
   readonly nearValid: fc.Arbitrary<Uint8Array>;
   /** With one planted fault, which a correct decoder names. Null where nothing can be wrong. */
   readonly broken: fc.Arbitrary<Broken> | null;
@@ -43,6 +43,8 @@ export interface Wire {
 export interface WireArbs {
   readonly valid: fc.Arbitrary<Wire>;
   readonly broken: fc.Arbitrary<Wire & { readonly fault: Pick<Fault, "id"> }> | null;
+  /** What may go either way, beside what is nearly valid. */
+  readonly unsure?: fc.Arbitrary<Wire>;
 }
 
 /** Throws RangeError for a target without arbitraries: each must have some. */
@@ -55,7 +57,8 @@ export const arbitrariesOf = (name: string): Arbitraries => {
   const valid = wires.valid.map(inputOf);
   return {
     valid,
-    nearValid: nearValid(valid),
+    nearValid:
+      wires.unsure === undefined ? nearValid(valid) : fc.oneof(nearValid(valid), nearValid(wires.unsure.map(inputOf))),
     broken: wires.broken?.map((one) => ({ data: inputOf(one), fault: one.fault })) ?? null,
   };
 };

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { capabilityArb, capabilityArbs, capabilityOctets } from "../../src/codec/capability/index.arb.js";
 import { HEADER_LENGTH, setHeader } from "../../src/codec/frame.js";
 import type { MessageType } from "../../src/codec/iana.js";
 import { ordinary } from "../targets/context.js";
@@ -132,6 +133,25 @@ const valid: fc.Arbitrary<Uint8Array> = settingArb.chain((setting) =>
     }),
 );
 
+/** A capability with one planted fault: what a session comes of all the same, or not. */
+const brokenCapabilityArb: fc.Arbitrary<Uint8Array> = fc.oneof(
+  ...capabilityArbs.map(({ spec, broken }) =>
+    broken.map(({ octets }) => Uint8Array.of(spec.code, octets.length, ...octets)),
+  ),
+);
+
+/** An OPEN that offers whatever there is beside what it must, and what a session that comes of it bears. */
+const offering: fc.Arbitrary<Uint8Array> = fc
+  .tuple(
+    settingArb,
+    fc.array(fc.oneof(capabilityArb.map(capabilityOctets), brokenCapabilityArb), { minLength: 1, maxLength: 4 }),
+    fc.array(harmlessArb, { maxLength: 4 }),
+  )
+  .map(([setting, capabilities, rest]) => {
+    const offered = recordOf(Op.Answer, [setting.flags, ...capabilities.flatMap((one) => [...one])]);
+    return lifeOf(setting.lead, [has(setting, PASSIVE) ? accept : connected, offered, keepalive, ...rest]);
+  });
+
 /** What the peer of a plain session may say in its OPEN, with one thing changed. */
 const open = ({
   version = 4,
@@ -210,4 +230,4 @@ const broken = fc
   }));
 
 /** Lives of a session: handshakes and what follows, and one for each NOTIFICATION that may end it. */
-export const sessionArbs: WireArbs = { valid: valid.map(wire), broken };
+export const sessionArbs: WireArbs = { valid: valid.map(wire), broken, unsure: offering.map(wire) };

@@ -5,7 +5,7 @@ import { fields } from "../../src/codec/message/open.fields.js";
 import { decodeOpen, encodeOpen, type Open, openFaults } from "../../src/codec/message/open.js";
 import { ORDINARY_MAX_MESSAGE } from "../../src/codec/session-context.js";
 import { bounded } from "../oracle/cost.js";
-import { type MessageCodec, messageHolds } from "../oracle/message.js";
+import { type MessageCodec, messageHolds, messagePasses } from "../oracle/message.js";
 import { openAgrees } from "../oracle/reference/open.js";
 import { passingMessageOf } from "./message.js";
 import { partsOf } from "./parts.js";
@@ -24,6 +24,7 @@ export const openTarget: Target = {
       openAgrees(msg, fault, () => value);
       return outcomeOf(fault);
     }),
+  once: (data) => messagePasses(open, passingMessageOf(MessageType.Open, data, 0, ORDINARY_MAX_MESSAGE)),
   parts: (data) => partsOf(data, 0, fields),
   input: (octets) => octets,
 };

@@ -1,7 +1,9 @@
+import { capabilityListFields } from "../../src/codec/capability/fields.js";
 import { setHeader } from "../../src/codec/frame.js";
 import { AS_TRANS, afiOf, MessageType, safiOf } from "../../src/codec/iana.js";
 import { setU16, setU32, u8, u16 } from "../../src/codec/octets.js";
 import type { PeeringConfig } from "../../src/session/types.js";
+import { dissected } from "./parts.js";
 import { CONTEXT, type Part } from "./target.js";
 
 /**
@@ -130,6 +132,12 @@ export const answeringOpen = (
   msg.set(list, 28 + head.length);
   return msg;
 };
+
+/** The payload of such a record, octets [start, end), as a tree: what is offered, then capabilities as in an OPEN. */
+export const answerParts = (data: Uint8Array, start: number, end: number): readonly Part[] => [
+  { name: "offered", start, end: start + 1 },
+  ...dissected(data, start + 1, end, capabilityListFields),
+];
 
 /** RFC 9234 §4.2, table 2, by our role. */
 const COUNTERPART: readonly number[] = [3, 2, 1, 0, 4];

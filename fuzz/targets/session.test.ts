@@ -39,6 +39,22 @@ describe.each([sessionMachineTarget, speakerTarget])("$name", (target) => {
     for (const name of ["op", "length", "ORIGIN"]) expect(names).toContain(`"${name}`);
   });
 
+  it("takes an answer apart down to the capabilities that are offered in it", () => {
+    const lead = new Uint8Array(target === speakerTarget ? 5 : 7);
+    const answer = target === speakerTarget ? SpeakerOp.Answer : SessionOp.Answer;
+    const [, record] = partsOf(Uint8Array.of(...lead, ...recordOf(answer, [2, 69, 4, 0, 1, 1, 3, 6, 0])));
+    expect(record?.parts?.map(({ name }) => name)).toEqual([
+      "op",
+      "length",
+      "offered",
+      "capability 69",
+      "capability 6",
+    ]);
+    expect(JSON.stringify(record)).toContain('"AFI"');
+    const [, bare] = partsOf(Uint8Array.of(...lead, ...recordOf(answer, [2])));
+    expect(bare?.parts?.map(({ name }) => name)).toEqual(["op", "length", "offered"]);
+  });
+
   it("is done with the longest inputs there are", () => {
     const lead = new Uint8Array(target === speakerTarget ? 5 : 7);
     for (const op of [...Object.values(target === speakerTarget ? SpeakerOp : SessionOp)]) {

@@ -15,7 +15,7 @@ import { SessionModel } from "../oracle/session-model.js";
 import { OracleViolation } from "../oracle/violation.js";
 import { ordinary } from "./context.js";
 import { dissected, streamParts } from "./parts.js";
-import { answeringOpen, eachRecord, framed, LOW_IDENTIFIER, recordParts } from "./session-records.js";
+import { answeringOpen, answerParts, eachRecord, framed, LOW_IDENTIFIER, recordParts } from "./session-records.js";
 import { ACCEPTED, type Outcome, type Part, type Target } from "./target.js";
 
 /**
@@ -348,5 +348,6 @@ const payloadParts = (op: number, data: Uint8Array, start: number, end: number):
   const type = MESSAGES.get(kind);
   if (type !== undefined) return dissected(data, start, end, (reader) => bodyFields(type, reader, ordinary()));
   if (kind === SessionOp.Octets) return streamParts(data, start, end, ordinary());
+  if (kind === SessionOp.Answer) return answerParts(data, start, end);
   return [{ name: "payload", start, end }];
 };

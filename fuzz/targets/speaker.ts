@@ -16,7 +16,7 @@ import { type Honest, SpeakerLife } from "../oracle/speaker-life.js";
 import { ordinary } from "./context.js";
 import { dissected, streamParts } from "./parts.js";
 import { declaredOutcome, notifications } from "./session.js";
-import { answeringOpen, eachRecord, framed, OpenFlag, recordParts } from "./session-records.js";
+import { answeringOpen, answerParts, eachRecord, framed, OpenFlag, recordParts } from "./session-records.js";
 import { ACCEPTED, type Outcome, type Part, type Target } from "./target.js";
 
 /**
@@ -254,5 +254,6 @@ const payloadParts = (op: number, data: Uint8Array, start: number, end: number):
   const type = MESSAGES.get(kind);
   if (type !== undefined) return dissected(data, start, end, (reader) => bodyFields(type, reader, ordinary()));
   if (kind === SpeakerOp.Octets) return streamParts(data, start, end, ordinary());
+  if (kind === SpeakerOp.Answer) return answerParts(data, start, end);
   return [{ name: "payload", start, end }];
 };

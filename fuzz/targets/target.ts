@@ -35,6 +35,11 @@ export interface Target {
    * As jsfuzz, Jazzer.js and OSS-Fuzz want it: they ignore what is returned.
    */
   fuzz(data: Uint8Array): Outcome;
+  /**
+   * Runs what `fuzz` has under test once, under no oracle: enough to learn what an input is compared with. Without it
+   * `fuzz` does. May throw.
+   */
+  once?(data: Uint8Array): void;
   /** Instead of `fuzz`, which then throws, where an answer takes turns of the event loop: a program asked over a pipe. */
   fuzzAsync?(data: Uint8Array): Promise<Outcome>;
   /** Octets of memory that every run takes, whatever its input: of a target that is more than a decoder. */

@@ -16,7 +16,7 @@ import type { SessionContext } from "../../src/codec/session-context.js";
 import { bodyFields } from "../../src/explain/dissect.js";
 import { canonicalUpdate } from "../oracle/canonical/update.js";
 import { bounded } from "../oracle/cost.js";
-import { type MessageCodec, messageHolds } from "../oracle/message.js";
+import { type MessageCodec, messageHolds, messagePasses } from "../oracle/message.js";
 import { updateAgrees } from "../oracle/reference/update.js";
 import { OracleViolation } from "../oracle/violation.js";
 import { CONTEXT_OCTETS, contextOf, inContext, ordinary } from "./context.js";
@@ -47,6 +47,11 @@ export const updateTarget: Target = {
       updateAgrees(msg, session, fault, () => value);
       return outcomeOf(fault);
     });
+  },
+
+  once(data) {
+    const session = contextOf(data);
+    messagePasses(codecOf(session), passingMessageOf(MessageType.Update, data, CONTEXT_OCTETS, session.maxMessage));
   },
 
   parts: (data) => partsOf(data, CONTEXT_OCTETS, (reader) => bodyFields(MessageType.Update, reader, contextOf(data))),

@@ -23,7 +23,7 @@ export const registerSpeed: Register = (fuzz: Command) => {
     .description("Measure how many inputs a CPU second runs: Kiln's engine, jsfuzz, and plain calls of the target.")
     .argument("<targets...>", "targets by name, or by the first part of it (message, capability-6)")
     .option("--runners <names>", `some of ${runners.join(", ")}`, namesOf(...runners), [...runners])
-    .option("--time <duration>", "of each run", duration, 10_000)
+    .option("--time <duration>", "CPU time of each run", duration, 10_000)
     .option("--rounds <count>", "runs of each, in turns", wholeNumber(1, 100), 5)
     .option("--seed <number>", "start of all randomness", wholeNumber(0, 0x7fffffff), 1)
     .option("--json", "the result as JSON on standard output")
@@ -51,7 +51,7 @@ const measure = async (
   try {
     for (const target of targetsNamed(names)) {
       if (signal.aborted) break;
-      const options = { runners, timeMs: time, rounds, seed, seeds: join(seedsRoot(), target.name) };
+      const options = { runners, cpuMs: time, rounds, seed, seeds: join(seedsRoot(), target.name) };
       const tell = (runner: Runner, round: number, speed: number): void =>
         log(`  ${target.name}: ${runner}, round ${round + 1}: ${Math.round(speed)} executions in a CPU second`);
       rows.push(...(await measureSpeed(target, options, tell, signal)));

@@ -358,4 +358,7 @@ const standsAt = (data: Uint8Array, find: Uint8Array, at: number): boolean => {
 
 /** Negative numbers as two's complement, as bit operations give them. */
 const fits = (value: number | bigint, width: number): boolean =>
-  value < 0 ? width === 4 && value >= -0x80000000 : value < (width === 8 ? 2n ** 64n : 2 ** (8 * width));
+  value < 0 ? width === 4 && value >= -0x80000000 : value < (LIMITS[width] ?? 0);
+
+/** By width: the least number that needs more octets. All are powers of two, so that none is rounded. */
+const LIMITS: readonly number[] = Array.from({ length: 9 }, (_, width) => 2 ** (8 * width));
