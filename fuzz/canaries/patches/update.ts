@@ -201,7 +201,7 @@ export const update: readonly Canary[] = [
           "    return walkAttributes(msg, session, walk, copyOctets(left, next - at, left.length), onlyUnreach);\n  }\n  return onlyUnreach;",
       },
     ],
-    trigger: "0000 0000 03c0 (800000)x320",
+    trigger: "0000 0000 0468 (800000)x376",
   },
   {
     id: "B26",
