@@ -28,6 +28,7 @@ import {
 } from "./fuzz.js";
 import { type SpeedDocument, speedDocument } from "./fuzz-speed.js";
 import { type NightlyDocument, nightlyDocument } from "./nightly.js";
+import { type ReportDocument, reportDocument } from "./report.js";
 import { ResultsError } from "./results-error.js";
 
 /** Every JSON document that Kiln prints with `--json` or keeps under `results/`, by its schema's name. */
@@ -49,6 +50,7 @@ export interface Documents {
   readonly "kiln.fuzz.speed/1": SpeedDocument;
   readonly "kiln.fuzz.status/1": FuzzStatus;
   readonly "kiln.nightly/1": NightlyDocument;
+  readonly "kiln.report/1": ReportDocument;
 }
 
 export type SchemaName = keyof Documents;
@@ -72,6 +74,7 @@ export const documents: { readonly [Name in SchemaName]: z.ZodType<Documents[Nam
   "kiln.fuzz.speed/1": speedDocument,
   "kiln.fuzz.status/1": fuzzStatus,
   "kiln.nightly/1": nightlyDocument,
+  "kiln.report/1": reportDocument,
 };
 
 /** A checked document of any schema. `origin` names it in the error (ResultsError) for one that is old, foreign or damaged. */

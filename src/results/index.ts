@@ -18,6 +18,7 @@ export * from "./fuzz.js";
 export * from "./fuzz-speed.js";
 export * from "./nightly.js";
 export * from "./provenance.js";
+export * from "./report.js";
 export * from "./results-error.js";
 export * from "./series.js";
 export * from "./statistics.js";
