@@ -24,15 +24,16 @@ interface Size {
   readonly columns: number;
 }
 
-const WIDE: Size = { width: 1100, height: 300, ticks: 10, columns: 8 };
-const NARROW: Size = { width: 262, height: 220, ticks: 4, columns: 2 };
-const SMALL: Size = { width: 262, height: 120, ticks: 4, columns: 2 };
+const WIDE: Size = { width: 1140, height: 300, ticks: 10, columns: 8 };
+const NARROW: Size = { width: 256, height: 220, ticks: 4, columns: 2 };
+const SMALL: Size = { width: 256, height: 120, ticks: 4, columns: 2 };
 
 // ---- lines
 
 const linesSpec = ({ title, x, y, lines, steps }: Lines, { width, height, ticks, columns }: Size): TopLevelSpec => {
   const labels = [...new Set(lines.map(({ label }) => label))];
   const styles = labels.map((label) => series[lines.find((line) => line.label === label)?.series ?? 0]);
+  const points = lines.flatMap((line) => line.points);
   // What is drawn last lies on top.
   const ordered = [...lines].sort((a, b) => Number(a.main) - Number(b.main));
   const legend =
@@ -70,8 +71,26 @@ const linesSpec = ({ title, x, y, lines, steps }: Lines, { width, height, ticks,
       },
     ],
     encoding: {
-      x: { field: "x", type: "quantitative", ...axisSpec(x, ticks, false) },
-      y: { field: "y", type: "quantitative", ...axisSpec(y, Math.ceil(ticks / 2) + 1, true) },
+      x: {
+        field: "x",
+        type: "quantitative",
+        ...axisSpec(
+          x,
+          points.map(([at]) => at),
+          ticks,
+          false,
+        ),
+      },
+      y: {
+        field: "y",
+        type: "quantitative",
+        ...axisSpec(
+          y,
+          points.map(([, at]) => at),
+          Math.ceil(ticks / 2) + 1,
+          true,
+        ),
+      },
       color: {
         field: "label",
         type: "nominal",
@@ -85,19 +104,41 @@ const linesSpec = ({ title, x, y, lines, steps }: Lines, { width, height, ticks,
   };
 };
 
-const axisSpec = ({ title, log, whole, zero }: Axis, ticks: number, grid: boolean): object => ({
+const axisSpec = (
+  { title, log, whole, zero }: Axis,
+  values: readonly number[],
+  ticks: number,
+  grid: boolean,
+): object => ({
   title,
   scale: log === true ? { type: "log", nice: false } : { zero: zero === true, nice: grid },
   axis: {
-    tickCount: ticks,
+    ...(log === true ? { values: logTicks(values) } : { tickCount: ticks }),
+    ...(whole === true ? { tickMinStep: 1 } : {}),
+    ...LABELS,
     grid,
-    format: grid ? "~s" : ",~r",
-    labelOverlap: "greedy",
-    labelSeparation: 8,
-    ...(whole === true ? { tickMinStep: 1, format: "d" } : {}),
     ...(grid ? { domain: false, ticks: false } : {}),
   },
 });
+
+/** 20k rather than 20,000: there is little room. */
+const LABELS = {
+  labelExpr: "abs(datum.value) >= 1000 ? format(datum.value, '~s') : format(datum.value, ',~r')",
+  labelOverlap: "greedy",
+  labelSeparation: 8,
+} as const;
+
+/** Powers of ten; within two of them also 2 and 5. Always at least one. */
+const logTicks = (values: readonly number[]): number[] => {
+  const positive = values.filter((value) => value > 0);
+  const [low, high] = [Math.min(...positive), Math.max(...positive)];
+  const steps = high / low > 200 ? [1] : high / low > 4 ? [1, 2, 5] : [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8];
+  const first = Math.floor(Math.log10(low));
+  const decades = Array.from({ length: Math.ceil(Math.log10(high)) - first + 1 }, (_, i) => 10 ** (first + i));
+  return decades
+    .flatMap((decade) => steps.map((step) => Number((decade * step).toPrecision(3))))
+    .filter((tick) => tick >= low && tick <= high);
+};
 
 const colourOf = (index: number): string => `var(--series-${index})`;
 
@@ -106,7 +147,7 @@ const colourOf = (index: number): string => `var(--series-${index})`;
 const BAR_WIDTH = 320;
 const LETTERS = 46;
 const LINE = 14;
-const BELOW = 17;
+const BELOW = 20;
 
 const barsSpec = ({ title, axis, log, bars, reference }: Bars): TopLevelSpec => {
   const rows = placed(bars);
@@ -118,21 +159,20 @@ const barsSpec = ({ title, axis, log, bars, reference }: Bars): TopLevelSpec => 
     scale: { domain: [0, height], range: [0, height], nice: false },
   });
   const xs = rows.flatMap(({ bar }) => [bar.low, bar.high, bar.middle, ...bar.marks]);
+  const domain = logDomain([...xs, ...(reference === undefined ? [] : [reference])]);
   const x = {
     type: "quantitative",
     title: axis,
-    scale: log
-      ? { type: "log", nice: false, domain: logDomain([...xs, ...(reference === undefined ? [] : [reference])]) }
-      : { zero: true, nice: true },
-    axis: { tickCount: 5, format: ",~r", grid: true, labelOverlap: "greedy", labelSeparation: 8, labelFlush: true },
+    scale: log ? { type: "log", nice: false, domain } : { zero: true, nice: true },
+    axis: { ...(log ? { values: logTicks(domain) } : { tickCount: 5 }), ...LABELS, grid: true, labelFlush: true },
   } as const;
   const values = rows.map(({ bar, text, middle, end, value }) => ({
     text,
     value,
     textAt: middle - LINE * text.length,
-    at: middle + BELOW / 2 - 4,
+    at: middle + BELOW / 2 - 5.5,
     from: middle,
-    to: middle + BELOW - 8,
+    to: middle + BELOW - 11,
     end,
     low: bar.low,
     high: bar.high,
@@ -140,7 +180,7 @@ const barsSpec = ({ title, axis, log, bars, reference }: Bars): TopLevelSpec => 
     colour: colourOf(bar.series),
   }));
   const marks = rows.flatMap(({ bar, middle }) =>
-    bar.marks.map((mark) => ({ mark, from: middle - 1, to: middle + BELOW - 7 })),
+    bar.marks.map((mark) => ({ mark, from: middle - 1, to: middle + BELOW - 10 })),
   );
   const colour = { field: "colour", type: "nominal", scale: null } as const;
   const spec = {

@@ -88,33 +88,35 @@ export const figuresOf = (document: BenchDocument): Figure[] => {
 /** Rows with curves, a chart for each load and transport: targets are what is compared in it. */
 const curves = (document: BenchDocument): Lines[] => {
   const rows = measuredRows(document).filter((row) => curvesOf(row).length > 0);
-  const ends = rows.flatMap((row) => curvesOf(row).map(endOf));
-  const seconds = Math.max(...ends) >= 10_000;
-  // Three minutes and half a second on one linear axis would show one line and a wall.
-  const log = Math.max(...ends) > 10 * Math.min(...ends);
-  return grouped(rows).map(([group, members]) => ({
-    kind: "lines",
-    name: named("curves", group),
-    title: titled("Prefixes held over time", group),
-    caption:
-      "One line for each run, the median run in bold; from the first octet of the first UPDATE until the receiver holds the table.",
-    size: "wide",
-    steps: false,
-    x: { title: `time since the first UPDATE, ${seconds ? "s" : "ms"}`, log, zero: true },
-    y: { title: "prefixes held", zero: true },
-    lines: members.flatMap(({ row, label }) => {
-      const own = curvesOf(row);
-      const main = medianCurve(own);
-      return own.map((curve) => ({
-        label,
-        series: seriesOf(targetOf(row)),
-        main: curve === main,
-        points: pointsOf(curve.ms, curve.prefixes, log).map(
-          ([ms, prefixes]) => [seconds ? ms / 1000 : ms, prefixes] as const,
-        ),
-      }));
-    }),
-  }));
+  return grouped(rows).map(([group, members]) => {
+    const ends = members.flatMap(({ row }) => curvesOf(row).map(endOf));
+    const seconds = Math.max(...ends) >= 10_000;
+    // Three minutes and half a second on one linear axis would show one line and a wall.
+    const log = Math.max(...ends) > 10 * Math.min(...ends);
+    return {
+      kind: "lines",
+      name: named("curves", group),
+      title: titled("Prefixes held over time", group),
+      caption:
+        "One line for each run, the median run in bold; from the first octet of the first UPDATE until the receiver holds the table.",
+      size: "wide",
+      steps: false,
+      x: { title: `time since the first UPDATE, ${seconds ? "s" : "ms"}`, log, zero: true },
+      y: { title: "prefixes held", zero: true },
+      lines: members.flatMap(({ row, label }) => {
+        const own = curvesOf(row);
+        const main = medianCurve(own);
+        return own.map((curve) => ({
+          label,
+          series: seriesOf(targetOf(row)),
+          main: curve === main,
+          points: pointsOf(curve.ms, curve.prefixes, log).map(
+            ([ms, prefixes]) => [seconds ? ms / 1000 : ms, prefixes] as const,
+          ),
+        }));
+      }),
+    };
+  });
 };
 
 interface Curve {

@@ -33,13 +33,13 @@ type Suffix = readonly [suffix: RegExp, unit: string, factor: number, better: "l
 /** The first that fits. */
 const SUFFIXES: readonly Suffix[] = [
   [/ns_per_op$/, "ns per operation", 1, "less"],
-  [/bytes_per_path$/, "octets per path", 1, "less"],
+  [/(?<=bytes_per_path)$/, "octets per path", 1, "less"],
   [/_ms_per_session$/, "ms per session", 1, "less"],
   [/_per_s$/, "per second", 1, "more"],
   [/_ms$/, "ms", 1, "less"],
   [/_s$/, "s", 1, "less"],
   [/_bytes$/, "MB", 1e-6, "less"],
-  [/_share$/, "%", 100, null],
+  [/(?<=_share)$/, "%", 100, null],
   [/_ratio$/, "ratio", 1, "less"],
 ];
 
@@ -53,10 +53,30 @@ const WORDS: Readonly<Record<string, string>> = {
   established: "Established",
 };
 
+/** Fields whose names say too little beside others' charts. */
+const NAMES: Readonly<Record<string, string>> = {
+  "": "time",
+  first: "first receiver",
+  median: "median receiver",
+  last: "last receiver",
+  down: "routes gone",
+  routes: "routes back",
+  established: "time until Established",
+  total: "time of the whole session",
+  cpu: "CPU time",
+  tcp: "TCP connection",
+  tls: "TLS handshake",
+  open: "OPEN until Established",
+  p50: "latency p50",
+  p99: "latency p99",
+  bytes_per_path: "memory",
+  merged_share: "changes merged",
+  waiting_share: "time spent waiting",
+};
+
 const nameOf = (field: string): string =>
-  field === ""
-    ? "cost"
-    : field
-        .split("_")
-        .map((word) => WORDS[word] ?? word)
-        .join(" ");
+  NAMES[field] ??
+  field
+    .split("_")
+    .map((word) => WORDS[word] ?? word)
+    .join(" ");

@@ -51,7 +51,9 @@ export const benchReport = async (sources: readonly ReportSource[]): Promise<Ben
     const nth = (taken.get(scenario) ?? 0) + 1;
     taken.set(scenario, nth);
     const prefix = nth === 1 ? scenario : `${scenario}-${nth}`;
-    parts.push({ ...shownOf(document), run, figures: await figures(document, prefix) });
+    const shown = shownOf(document);
+    const conditions = notSaid(shown.conditions, parts);
+    parts.push({ ...shown, conditions, run, figures: await figures(document, prefix) });
   }
   return { headline: headline(parts), remarks: remarks(sources), totals: totals(sources), parts };
 };
@@ -66,6 +68,12 @@ const shownOf = (document: BenchDocument): Omit<ReportPart, "run" | "figures"> =
     cautions: cautions(document),
     conditions: conditionLines(document.conditions),
   };
+};
+
+/** What a reader has not read yet: scenarios of one day have their targets in common. */
+const notSaid = (lines: readonly string[], before: readonly ReportPart[]): string[] => {
+  const fresh = lines.filter((line) => !before.some(({ conditions }) => conditions.includes(line)));
+  return fresh.length === lines.length ? fresh : [...fresh, "all else as it is said above"];
 };
 
 const figures = async (document: BenchDocument, prefix: string): Promise<DrawnFigure[]> => {

@@ -56,7 +56,7 @@ const keyText = (name: string, value: unknown): string => {
   if (name === "multiple") return `×${String(value)}`;
   if (name === "family") return value === "6" ? "IPv6" : "IPv4 and IPv6";
   if (name === "concurrency") return `${whole(Number(value))} at once`;
-  if (typeof value === "number") return `${whole(value)} ${name.replaceAll("_", " ")}`;
+  if (typeof value === "number") return `${whole(value)} ${value === 1 ? name.replace(/([^e])s$/, "$1") : name}`;
   if (typeof value !== "object") return String(value);
   return Object.entries(value)
     .map(([part, one]) => (typeof one === "boolean" ? (one ? part : "") : String(one)))

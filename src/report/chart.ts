@@ -28,6 +28,8 @@ const CONFIG: Config = {
   background: "transparent",
   font: "inherit",
   view: { stroke: null },
+  // The caption says what is to be seen; a word for each point makes a page three times as large.
+  mark: { aria: false },
   axis: {
     labelColor: "var(--muted)",
     titleColor: "var(--muted)",
