@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import type { Command } from "commander";
 import { benchHtml, benchMarkdown, benchReport, figureFiles, isBench, type ReportSource } from "../report/index.js";
@@ -118,13 +118,20 @@ const runName = (name: string): string => basename(resolve(name));
 
 const write = (folder: string, files: ReadonlyMap<string, string>): void => {
   try {
-    mkdirSync(join(folder, "figures"), { recursive: true });
+    makeFolder(resolve(folder, "figures"));
     for (const [name, content] of files) writeWhole(join(folder, name), content);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
     throw new CliError(`can't write to ${folder} (${code}): choose another place with --out DIR`);
   }
+};
+
+/** One by one: below /proc Node 20 never comes back from a `recursive` one. */
+const makeFolder = (path: string): void => {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
 };
 
 const reported = ({ run, document }: ReportSource): ReportedDocument => {

@@ -93,6 +93,7 @@ const curves = (document: BenchDocument): Lines[] => {
     const seconds = Math.max(...ends) >= 10_000;
     // Three minutes and half a second on one linear axis would show one line and a wall.
     const log = Math.max(...ends) > 10 * Math.min(...ends);
+    const floor = log ? floorOf(members) : 0;
     return {
       kind: "lines",
       name: named("curves", group),
@@ -100,7 +101,7 @@ const curves = (document: BenchDocument): Lines[] => {
       caption:
         "One line for each run, the median run in bold; from the first octet of the first UPDATE until the receiver holds the table.",
       size: "wide",
-      steps: false,
+      steps: true,
       x: { title: `time since the first UPDATE, ${seconds ? "s" : "ms"}`, log, zero: true },
       y: { title: "prefixes held", zero: true },
       lines: members.flatMap(({ row, label }) => {
@@ -110,13 +111,20 @@ const curves = (document: BenchDocument): Lines[] => {
           label,
           series: seriesOf(targetOf(row)),
           main: curve === main,
-          points: pointsOf(curve.ms, curve.prefixes, log).map(
-            ([ms, prefixes]) => [seconds ? ms / 1000 : ms, prefixes] as const,
-          ),
+          points: curve.ms.map((ms, i) => {
+            const at = Math.max(ms, floor);
+            return [seconds ? at / 1000 : at, curve.prefixes[i] ?? 0] as const;
+          }),
         }));
       }),
     };
   });
+};
+
+/** Where a logarithmic axis begins for those that begin at 0: before anything that came later. */
+const floorOf = (members: readonly Member[]): number => {
+  const later = members.flatMap(({ row }) => curvesOf(row).flatMap(({ ms }) => ms.filter((at) => at > 0)));
+  return 0.7 * Math.min(...later);
 };
 
 interface Curve {
@@ -151,13 +159,15 @@ const latencies = (document: BenchDocument): Lines[] => {
       label,
       series: seriesOf(targetOf(row)),
       main: true,
-      points: pointsOf(
-        numbersOf(ecdfOf(row).ms),
-        numbersOf(ecdfOf(row).share).map((share) => share * 100),
-        true,
-      ),
+      points: sharesOf(row),
     })),
   }));
+};
+
+/** The axis is logarithmic: what took no time that could be measured stands at a microsecond. */
+const sharesOf = (row: BenchRow): (readonly [number, number])[] => {
+  const shares = numbersOf(ecdfOf(row).share);
+  return numbersOf(ecdfOf(row).ms).map((ms, i) => [Math.max(ms, 0.001), 100 * (shares[i] ?? 0)] as const);
 };
 
 const ecdfOf = (row: BenchRow): BenchRow => fieldsOf(fieldsOf(row.prefix_latency_ms).ecdf);
@@ -188,10 +198,6 @@ const roundsOf = (row: BenchRow): (readonly [number, number])[] =>
     const { round, rss_bytes } = fieldsOf(sample);
     return typeof round === "number" && typeof rss_bytes === "number" ? [[round, rss_bytes / 1e6] as const] : [];
   });
-
-/** A logarithmic axis has no zero: what stands there is left out. */
-const pointsOf = (x: readonly number[], y: readonly number[], log: boolean): (readonly [number, number])[] =>
-  x.flatMap((at, i) => (log && at <= 0 ? [] : [[at, y[i] ?? 0] as const]));
 
 interface Member {
   readonly row: BenchRow;

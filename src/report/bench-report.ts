@@ -73,7 +73,8 @@ const shownOf = (document: BenchDocument): Omit<ReportPart, "run" | "figures"> =
 /** What a reader has not read yet: scenarios of one day have their targets in common. */
 const notSaid = (lines: readonly string[], before: readonly ReportPart[]): string[] => {
   const fresh = lines.filter((line) => !before.some(({ conditions }) => conditions.includes(line)));
-  return fresh.length === lines.length ? fresh : [...fresh, "all else as it is said above"];
+  if (fresh.length === lines.length) return fresh;
+  return [...fresh, fresh.length === 0 ? "as it is said above" : "all else as it is said above"];
 };
 
 const figures = async (document: BenchDocument, prefix: string): Promise<DrawnFigure[]> => {
