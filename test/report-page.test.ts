@@ -56,12 +56,12 @@ frame.onload = () => {
 `;
 
 /** In a frame: a window of Chromium's is never narrower than 500 px. */
-const laidOut = (folder: string, width: number): Laid => {
+const laidOut = (folder: string, width: number, page = "report.html"): Laid => {
   const look = join(folder, `look-${width}.html`);
   writeFileSync(
     look,
     `<!doctype html><body style="margin:0"><pre></pre><iframe style="border:0;width:${width}px;height:3000px"></iframe>
-<script>${LOOK}frame.src = "report.html";</script>`,
+<script>${LOOK}frame.src = "${page}";</script>`,
   );
   const { stdout, stderr } = spawnSync(
     chromium ?? "",
@@ -105,4 +105,13 @@ describe.skipIf(chromium === undefined)(`the report's page in Chromium without a
       expect(laid.loaded).toEqual([]);
     });
   }
+
+  it("would be found out if it did not", { timeout: 120_000 }, () => {
+    const bad = `<svg width="700" height="20" viewBox="0 0 700 20"><text x="5" y="15">one</text><text x="9" y="15">two</text></svg>`;
+    writeFileSync(join(folder, "bad.html"), `<!doctype html><body>${bad}</body>`);
+    const laid = laidOut(folder, 400, "bad.html");
+    expect(laid.overlapping).toEqual(["one | two"]);
+    expect(laid.outside).toEqual(["one", "two"]);
+    expect(laid.needs).toBeGreaterThan(400);
+  });
 });

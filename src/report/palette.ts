@@ -24,13 +24,13 @@ const palette: Readonly<Record<string, Palette>> = {
  * simulates them), and 3:1 against the ground as WCAG 2.2 §1.4.11 asks of graphics. Lines have a dash pattern of their own as well.
  */
 export const series: readonly (Palette & { readonly dash: readonly number[] })[] = [
-  { day: "#0b62b0", night: "#5aa9f5", dash: [1, 0] },
-  { day: "#d1500f", night: "#ff8f52", dash: [7, 3] },
-  { day: "#00795c", night: "#36c9a0", dash: [2, 2] },
-  { day: "#b0609a", night: "#f0a6d8", dash: [9, 3, 2, 3] },
-  { day: "#8f7a00", night: "#e6d34f", dash: [4, 2] },
-  { day: "#3a2f6b", night: "#a79bf0", dash: [12, 3] },
-  { day: "#6b6b6b", night: "#b5b5b5", dash: [2, 4] },
+  { day: "#2e56cd", night: "#2ba4f9", dash: [1, 0] },
+  { day: "#e06c0c", night: "#c24007", dash: [7, 3] },
+  { day: "#469e8a", night: "#85fc87", dash: [2, 2] },
+  { day: "#a72380", night: "#ffc3fa", dash: [9, 3, 2, 3] },
+  { day: "#685911", night: "#e1a007", dash: [4, 2] },
+  { day: "#a67ae5", night: "#6160d4", dash: [12, 3] },
+  { day: "#3e3537", night: "#988f8f", dash: [2, 4] },
 ];
 
 const ORDER = ["self", "bird", "frr", "gobgp", "openbgpd", "exabgp"];
