@@ -22,7 +22,7 @@ afterAll(() => {
 const start = (...args: string[]): Started => kiln.start("bench", ...args, "--results", results);
 
 const self = ["--target", "self", "--transport", "tcp"];
-const endless = ["soak", ...self, "--prefixes", "500", "--rounds", "1000000", "--patience", "1s", "--json"];
+const endless = ["soak", ...self, "--prefixes", "500", "--rounds", "1000000", "--patience", "4s", "--json"];
 
 const lastLine = (stderr: string): string => stderr.trim().split("\n").at(-1) ?? "";
 
@@ -66,7 +66,7 @@ describe("a run", () => {
   it("says that a target hangs which takes nothing more", async () => {
     // More than the buffers in between can hold.
     const args = ["update", ...self, "--prefixes", "2000", "--packing", "packed", "--runs", "1", "--duration", "1m"];
-    const { child, ended, said } = start(...args, "--patience", "1s", "--json");
+    const { child, ended, said } = start(...args, "--patience", "4s", "--json");
     await said("UPDATEs as packed");
     const speaker = await below(child.pid, "speaker");
     // By then it is in the middle of what is sent for a minute.
@@ -75,7 +75,7 @@ describe("a run", () => {
     const { status, stdout, stderr } = await ended;
     expect([status, lastLine(stderr)]).toEqual([
       2,
-      "kiln: self: it hangs: for 1 s it used no CPU and has not taken what sender 0 has for it",
+      "kiln: self: it hangs: for 4 s it used no CPU and has not taken what sender 0 has for it",
     ]);
     expect(stdout).toContain('"failed": "self: it hangs');
     expect(commandOf(speaker)).toBe("");

@@ -1,24 +1,13 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { type Started, startProgram } from "./command-kit.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-export interface Ended {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-export interface Started {
-  readonly child: ChildProcess;
-  readonly ended: Promise<Ended>;
-  /** Resolves when standard error has said so. */
-  said(text: string): Promise<void>;
-}
+export type { Ended, Started } from "./command-kit.js";
 
 /**
  * Kiln as Node can run it. Target and tester are processes of their own, so they need files: made from the sources as
@@ -64,23 +53,7 @@ export class BuiltKiln {
   /** `first`: a command of the shell that is to hold for it, such as `ulimit -f 4`. */
   startAfter(first: string, ...args: readonly string[]): Started {
     const argv = [process.execPath, join(this.#folder, "dist", "src", "cli", "main.js"), ...args];
-    const child = spawn("sh", ["-c", `${first}; exec "$0" "$@"`, ...argv], { stdio: ["ignore", "pipe", "pipe"] });
-    let stdout = "";
-    let stderr = "";
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      stdout += text;
-    });
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      stderr += text;
-    });
-    const ended = new Promise<Ended>((resolve) => child.once("close", (status) => resolve({ status, stdout, stderr })));
-    const said = async (text: string): Promise<void> => {
-      while (!stderr.includes(text)) {
-        if (child.exitCode !== null) throw new Error(`ended before it said "${text}": ${stderr}`);
-        await wait(20);
-      }
-    };
-    return { child, ended, said };
+    return startProgram("sh", ["-c", `${first}; exec "$0" "$@"`, ...argv]);
   }
 
   remove(): void {

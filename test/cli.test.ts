@@ -19,6 +19,7 @@ import { tableStatsSchema } from "../src/results/table-stats.js";
 import { verdictsDocument } from "../src/results/verdicts.js";
 
 const main = fileURLToPath(new URL("../dist/src/cli/main.js", import.meta.url));
+const baseline = fileURLToPath(new URL("../results/baseline/01-convergence.json", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "kiln-cli-"));
 const at = (name: string): string => join(folder, name);
 
@@ -64,12 +65,14 @@ describe("--help", () => {
     "bench micro",
     "bench soak",
     "bench update",
+    "compare",
     "corpus",
     "corpus import",
     "corpus merge",
     "corpus prune",
     "corpus stats",
     "coverage",
+    "doctor",
     "explain",
     "findings",
     "findings close",
@@ -87,6 +90,7 @@ describe("--help", () => {
     "table dump",
     "table make",
     "table stats",
+    "trend",
     "verdicts",
   ];
 
@@ -122,12 +126,39 @@ describe("wrong use ends in one line and exit code 2:", () => {
     ["bench fanout --receivers 1,0", /a whole number from 1/],
     ["bench convergence --mrt none", /--mrt none: there is no such file/],
     ["bench convergence --mrt folder", /--mrt folder: it is a directory/],
+    ["bench convergence --transport udp", /"udp" is not one of tcp, tls, tls-stunnel/],
     ["bench update --duration 5", /Give a number and a unit/],
     ["bench handshake --tls 1.1", /"1.1" is not one of/],
+    ["bench handshake --rate 10,0", /"0" is no rate/],
+    ["bench handshake --reference openssl", /speak no BGP; add --until tls/],
     ["bench soak --rounds 0", /a whole number from 1/],
     ["bench micro --filter nosuch", /no case has "nosuch" in its name/],
     ["bench micro --profile nosuch", /Allowed choices are/],
     ["bench micro --filter frame --time 1 --results text", /text: a file stands where the folder should be/],
+    ["doctor everything", /too many arguments/],
+    ["compare", /say what to compare: two stored runs, --rerun A\.\.B, --a and --b, or --aa/],
+    ["compare one", /name two stored runs/],
+    ["compare none also-none", /there is no run "none"/],
+    ["compare folder folder", /there are no benchmark results in it/],
+    ["compare text text", /text is not JSON/],
+    ["compare text text --rerun A..B", /choose one/],
+    ["compare --rerun nosuch..HEAD", /there is no revision "nosuch" here|run it in a checkout/],
+    ["compare --rerun ..HEAD", /"..HEAD" is not A..B/],
+    ["compare --a self", /--a and --b belong together/],
+    ["compare --a nosuch --b self", /there is no target "nosuch"/],
+    ["compare --a self --b self=none", /self=none: there is no such program/],
+    [
+      "compare --a self --b self=text --prefixes 10",
+      /self=text can't be started the way this version starts it: self: ended by itself/,
+    ],
+    ["compare --aa --pairs 5", /a whole number from 6/],
+    ["compare --aa --pairs 20 --max-pairs 10", /--max-pairs must not be smaller than --pairs/],
+    ["compare --aa --markdown none/x.md", /--markdown none\/x.md: there is no folder none/],
+    ["compare --b self", /--a and --b belong together/],
+    ["compare --aa --threshold 0", /above 0 and below 100%/],
+    ["compare --aa --scenario nosuch", /"nosuch" is not one of convergence, update, handshake/],
+    ["trend --results folder", /history\.ndjson has no runs yet/],
+    ["trend --threshold much", /above 0 and below 100%/],
     ["explain", /missing required argument 'input'/],
     ["explain none", /there is no file none/],
     ["explain folder", /it is a directory/],
@@ -226,6 +257,11 @@ describe("--json", () => {
       "bench convergence --target self --transport tcp --prefixes 1000 --runs 1 --results runs",
       "kiln.bench.convergence/1",
     ],
+    ["doctor", "kiln.doctor/1"],
+    ["trend --results runs", "kiln.trend/1"],
+    [`compare ${baseline} ${baseline}`, "kiln.compare/1"],
+    // Nothing is slower by 90%, however busy the machine.
+    ["compare --aa --pairs 6 --max-pairs 6 --prefixes 500 --threshold 90% --results runs", "kiln.compare/1"],
     ["explain ffffffffffffffffffffffffffffffff001304", "kiln.explain/1"],
     ["corpus stats capability-09 --corpus corpus", "kiln.corpus/1"],
     ["coverage capability-09 --corpus corpus --output coverage", "kiln.coverage/1"],
@@ -278,7 +314,7 @@ describe("Ctrl-C", () => {
       line: "bench handshake --target self --transport tcp --count 50 --runs 500 --json --results runs-handshake",
       when: /3\/500/,
       status: 2,
-      schema: "kiln.bench.handshake/1",
+      schema: "kiln.bench.handshake/2",
     },
     {
       name: "fuzz",

@@ -12,9 +12,10 @@ import { monotonicMs } from "../tester/clock.js";
 import type { Form } from "../tester/payload.js";
 import type { Sent } from "../tester/sender.js";
 import { TesterError } from "../tester/worker.js";
-import { busiest } from "./bottleneck.js";
+import { busiest, busyOf } from "./bottleneck.js";
 import { type Cell, cellsOf, measureCells } from "./cells.js";
 import type { Circumstances } from "./circumstances.js";
+import { type Cost, costFigures, costSince } from "./cost.js";
 import { type Disturbed, disturbanceOf } from "./disturbance.js";
 import { type Bench, Interrupted, intake, Lab, PATIENCE_MS, TARGET_AS } from "./lab.js";
 import { familiesOf, familyOf, nameOf, type TableSource } from "./tables.js";
@@ -41,7 +42,7 @@ export interface Act<Mode extends string> {
   readonly before: readonly (readonly number[])[];
   /** What the first sender does; null: its session ends. */
   readonly send: "packed" | "withdraw" | "other" | null;
-  /** The routes that the receiver must end with, every one announced anew: those of `tables`, by number; null: none. */
+  /** The routes that the receiver must end with, every one announced anew: those of `ActTables`, by number; null: none. */
   readonly left: number | null;
 }
 
@@ -56,12 +57,11 @@ export type ActedRow<Mode extends string> = Row<ConvergenceKey & { readonly mode
 interface Sample {
   readonly exact: boolean;
   readonly convergenceMs: number;
-  readonly cpuSeconds: number;
-  readonly peakRssBytes: number;
+  readonly cost: Cost;
   readonly senderCpuSeconds: number;
   readonly receiverCpuSeconds: number;
   readonly differing: number | null;
-  readonly disturbed: Disturbed;
+  readonly disturbed: Disturbed | null;
 }
 
 /**
@@ -115,9 +115,10 @@ export async function* measureActs<Mode extends string>(
         if (other !== undefined) await lab.load(0, "other", other, "packed");
         const left = act.left === null ? undefined : [...senders, ...(other === undefined ? [] : [other])][act.left];
         if (left !== undefined) await lab.know(LEFT, left);
+        if (act === acts[0]) for (const transport of transports) await lab.capacity(transport, "packed");
         const measure = (cell: Cell<Sample>): Promise<Sample> =>
           lab.run(cell.target, cell.transport, async (bench) => {
-            cell.version = bench.target.version;
+            cell.meet(bench.target);
             const complain = (what: string): void =>
               progress(`${act.mode} ${cell.target.name} ${cell.transport}: not exact: ${what}`);
             for (const step of act.before) await loadTables(bench, step, prefixes, patienceMs);
@@ -161,7 +162,8 @@ export const loadTables = async (
     senders.map((_, n) => (who.includes(n) ? prefixes : 0)),
     monotonicMs,
   );
-  if (!taken.complete) throw new TesterError(`${target.name}: by its own counter it has not taken all tables in`);
+  if (taken?.complete === false)
+    throw new TesterError(`${target.name}: by its own counter it has not taken all tables in`);
   await receiver.call("quiet", { quietMs: QUIET_MS });
 };
 
@@ -175,7 +177,7 @@ const perform = async (
   const goal = left === null ? "empty" : "exact";
   await receiver.call("arm", { record: left !== null, goal, anew: left !== null });
   const undisturbed = watch();
-  const before = target.usage();
+  const cost = costSince(target);
   const reached = receiver.call("goal", { patienceMs });
   reached.catch(() => undefined);
   const sent: Pick<Sent, "firstMs" | "cpuSeconds"> = await (send === null
@@ -183,18 +185,18 @@ const perform = async (
     : sender.call("send", { names: [send], durationMs: 0 }));
   await reached;
   const last = await receiver.call("quiet", { quietMs: QUIET_MS });
-  const after = target.usage();
+  const spent = cost();
   const disturbed = undisturbed();
   const complaint = left === null ? (last.held === 0 ? null : `${last.held} prefixes are left`) : last.complaint;
-  const differing = left === null ? null : (await receiver.call("verify", { as: TARGET_AS, against: LEFT })).differing;
+  const differing =
+    left === null ? null : (await receiver.call("verify", { as: target.as ?? TARGET_AS, against: LEFT })).differing;
   if (complaint !== null) complain(complaint);
   else if (differing !== null && differing > 0)
     complain(`${differing} prefixes with other attributes than they should have`);
   return {
     exact: complaint === null && (differing ?? 0) === 0,
     convergenceMs: (last.lastMs ?? monotonicMs()) - sent.firstMs,
-    cpuSeconds: after.cpuSeconds - before.cpuSeconds,
-    peakRssBytes: after.peakRssBytes,
+    cost: spent,
     senderCpuSeconds: sent.cpuSeconds,
     receiverCpuSeconds: last.cpuSeconds,
     differing,
@@ -206,17 +208,16 @@ const rowOf = <Mode extends string>(
   cell: Cell<Sample>,
   key: Omit<ConvergenceKey, keyof TargetKey> & { readonly mode: Mode },
 ): ActedRow<Mode> =>
-  cell.row({ ...cell.key, ...key }, (samples): ActedFigures => {
+  cell.row<typeof key & TargetKey, ActedFigures>({ ...cell.key, ...key }, (samples) => {
     const of = (field: (sample: Sample) => number): number[] => samples.map(field);
     const differing = samples.map((sample) => sample.differing).filter((count) => count !== null);
     return {
       exact: samples.every(({ exact }) => exact),
       convergence_ms: summary(of(({ convergenceMs }) => convergenceMs)),
-      cpu_s: summary(of(({ cpuSeconds }) => cpuSeconds)),
-      peak_rss_bytes: summary(of(({ peakRssBytes }) => peakRssBytes)),
+      ...costFigures(samples.map(({ cost }) => cost)),
       differing: differing.length > 0 ? Math.max(...differing) : null,
       bottleneck: busiest({
-        target: median(of(({ cpuSeconds }) => cpuSeconds)),
+        ...busyOf(samples.map(({ cost }) => cost)),
         sender: median(of(({ senderCpuSeconds }) => senderCpuSeconds)),
         receiver: median(of(({ receiverCpuSeconds }) => receiverCpuSeconds)),
       }),

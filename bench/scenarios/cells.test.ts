@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { stunnelMissing } from "../../src/target/stunnel.js";
 import { type Target, TargetError } from "../../src/target/target.js";
 import { cellsOf, measureCells } from "./cells.js";
 import { Interrupted } from "./lab.js";
@@ -38,6 +39,34 @@ describe("cells", () => {
       { target: "absent", version: null, transport: "tcp", skipped: "not installed" },
       { target: "absent", version: null, transport: "tls", skipped: "not installed" },
     ]);
+  });
+
+  it("have a tunnel in front of what speaks TCP, and say why not in front of what does not", async () => {
+    const only: Target = { ...target("only"), transports: ["tls"] };
+    const cells = await cellsOf([target("plain"), only, target("absent", "not installed")], ["tls-stunnel"]);
+    expect(cells.map(({ target: { name, transports } }) => [name, transports])).toEqual([
+      ["plain", ["tls-stunnel"]],
+      ["only", []],
+      ["absent", ["tls-stunnel"]],
+    ]);
+    expect(cells.map(({ skipped }) => skipped)).toEqual([
+      stunnelMissing(),
+      stunnelMissing() ?? "no TCP, so stunnel can't reach it",
+      "not installed",
+    ]);
+  });
+
+  it("keep the figures that could be had when others could not", async () => {
+    const [cell] = await cellsOf<number>([target("plain")], ["tcp"]);
+    if (cell === undefined) throw new Error("there is a cell");
+    cell.samples.push(1, 2);
+    cell.unseen = "nobody knows its process";
+    const row = cell.row<object, { readonly a: number; readonly b: number; readonly c?: number }>({}, ([a = 0]) => ({
+      a,
+      b: undefined,
+    }));
+    expect(row).toEqual({ skipped: "nobody knows its process", partial: { a: 1 } });
+    expect(cell.row<object, { readonly a: number }>({}, ([a = 0]) => ({ a }))).toEqual({ a: 1 });
   });
 
   it("keep the runs before a failure and leave that target alone", async () => {

@@ -1,5 +1,6 @@
-import type { TargetKey, Transport } from "../../src/results/index.js";
-import { type Target, TargetError } from "../../src/target/target.js";
+import type { Row, TargetKey, Transport } from "../../src/results/index.js";
+import { behindStunnel } from "../../src/target/stunnel.js";
+import { type RunningTarget, type Target, TargetError } from "../../src/target/target.js";
 import { TesterError } from "../tester/worker.js";
 import { Interrupted } from "./lab.js";
 import { counterbalanced } from "./order.js";
@@ -10,6 +11,8 @@ export class Cell<Sample> {
   readonly transport: Transport;
   readonly samples: Sample[] = [];
   version: string | null = null;
+  /** Why some figures could not be had. */
+  unseen: string | null = null;
   /** Why it is not tried at all. */
   skipped: string | null = null;
   /** Why it is not tried any more. */
@@ -20,6 +23,12 @@ export class Cell<Sample> {
     this.transport = transport;
   }
 
+  /** Notes what a running target says of itself. */
+  meet({ version, unseen }: RunningTarget): void {
+    this.version = version;
+    this.unseen = unseen?.why ?? null;
+  }
+
   /** What the row says first; a note tells of runs that are missing. */
   get key(): TargetKey {
     const { target, version, transport, failed, samples } = this;
@@ -27,15 +36,26 @@ export class Cell<Sample> {
     return { target: target.name, version, transport, ...note };
   }
 
-  /** The row: figures of at least one run, or the reason why there are none. */
-  row<Key, Figures>(key: Key, figures: (samples: readonly Sample[]) => Figures): (Key & Figures) | (Key & Reason) {
+  /**
+   * The row: figures of at least one run, or the reason why there are none. A figure that is there but undefined could not
+   * be had: then the others are partial.
+   */
+  row<Key, Figures extends object>(
+    key: Key,
+    figures: (samples: readonly Sample[]) => Lacking<Figures>,
+  ): Row<Key, Figures> {
     if (this.skipped !== null) return { ...key, skipped: this.skipped };
-    if (this.samples.length > 0) return { ...key, ...figures(this.samples) };
-    return { ...key, failed: this.failed ?? "not measured: interrupted" };
+    if (this.samples.length === 0) return { ...key, failed: this.failed ?? "not measured: interrupted" };
+    const all = figures(this.samples);
+    const had = Object.entries(all).filter(([, value]) => value !== undefined);
+    if (had.length === Object.keys(all).length) return { ...key, ...(all as Figures) };
+    const partial = Object.fromEntries(had) as Partial<Figures>;
+    return { ...key, skipped: this.unseen ?? "not all figures could be had", partial };
   }
 }
 
-export type Reason = { readonly skipped: string } | { readonly failed: string };
+/** Figures some of which could not be had. */
+export type Lacking<Figures> = { readonly [Name in keyof Figures]: Figures[Name] | undefined };
 
 /** The cells of targets and transports, those that can't be measured here marked with the reason. */
 export const cellsOf = async <Sample>(
@@ -44,16 +64,19 @@ export const cellsOf = async <Sample>(
 ): Promise<Cell<Sample>[]> => {
   const cells: Cell<Sample>[] = [];
   for (const target of targets) {
-    const missing = await target.available();
     for (const transport of transports) {
-      const cell = new Cell<Sample>(target, transport);
-      if (missing !== null) cell.skipped = missing;
-      else if (!target.transports.includes(transport)) cell.skipped = `no ${transport.toUpperCase()}`;
+      const reached = transport === "tls-stunnel" ? behindStunnel(target) : target;
+      const cell = new Cell<Sample>(reached, transport);
+      cell.skipped = await reached.available();
+      if (!reached.transports.includes(transport)) cell.skipped ??= withoutTransport(transport);
       cells.push(cell);
     }
   }
   return cells;
 };
+
+const withoutTransport = (transport: Transport): string =>
+  transport === "tls-stunnel" ? "no TCP, so stunnel can't reach it" : `no ${transport.toUpperCase()}`;
 
 /**
  * Measures every cell `runs` times in counterbalanced order, and yields after each run. A cell whose target fails is left

@@ -1,5 +1,6 @@
 import {
   type ChurnFigures,
+  type ChurnKey,
   type ChurnRow,
   type ConvergenceKey,
   median,
@@ -15,11 +16,12 @@ import { TesterError, Worker } from "../tester/worker.js";
 import type { LoadedOptions } from "./act.js";
 import { type Cell, cellsOf, measureCells } from "./cells.js";
 import { churnStream } from "./churn-stream.js";
+import { type Cost, costFigures, costSince, seen } from "./cost.js";
 import { type Disturbed, disturbanceOf, watchMachine } from "./disturbance.js";
 import { Interrupted, inFiles, type LabPeer, PATIENCE_MS, receiverOf, senderOf, TARGET_AS } from "./lab.js";
 import { untilIdle } from "./patience.js";
 import { familiesOf, familyOf, nameOf, tablesOf } from "./tables.js";
-import { type BenchTls, onTestersCores, tlsFor, withTarget } from "./with-target.js";
+import { type BenchTls, onTestersCores, tlsFor, wayTo, withTarget } from "./with-target.js";
 
 /**
  * UPDATEs a second of one peer in real life: the busiest of 21 peers in five minutes of ordinary churn that RIPE RIS
@@ -42,11 +44,11 @@ interface Sample {
   readonly latencyMs: readonly number[];
   readonly backlog: number;
   readonly mergedShare: number;
-  readonly cpuShare: number;
-  readonly peakRssBytes: number;
+  readonly seconds: number;
+  readonly cost: Cost;
   readonly senderLateMs: number;
   readonly differing: number;
-  readonly disturbed: Disturbed;
+  readonly disturbed: Disturbed | null;
 }
 
 /**
@@ -144,15 +146,14 @@ class Pair {
       cell.target,
       { transport, tls: this.#tls, peers, signal, circumstances, hangUp },
       async (target) => {
-        cell.version = target.version;
-        const session = ({ as, address, id }: LabPeer): SessionOptions => ({
+        cell.meet(target);
+        const session = ({ name, as, address, id }: LabPeer): SessionOptions => ({
           transport: transport === "tcp" ? "tcp" : "tls",
           localAddress: address,
           as,
           routerId: id,
           families,
-          remote: { address: target.address, port: target.port, as: TARGET_AS },
-          ...(this.#tls === null ? {} : { tls: this.#tls.tester }),
+          ...wayTo(target, name, this.#tls),
         });
         await Promise.all([
           this.#sender.call("connect", session(source)),
@@ -175,12 +176,12 @@ class Pair {
           target,
           [this.#sender, this.#receiver].flatMap(({ pid }) => pid ?? []),
         );
-        const before = target.usage();
+        const cost = costSince(target);
         const { firstMs, lastMs, lateMs } = await this.#sender.call("churn", { intervalMs });
-        const after = target.usage();
+        const spent = cost();
         const disturbed = undisturbed();
         await whole();
-        const report = await this.#receiver.call("report", { firstMs, intervalMs, as: TARGET_AS });
+        const report = await this.#receiver.call("report", { firstMs, intervalMs, as: target.as ?? TARGET_AS });
         const wrong =
           report.differing > 0 ? `${report.differing} prefixes with other attributes than they should have` : null;
         const complaint = report.complaint ?? wrong;
@@ -190,8 +191,8 @@ class Pair {
           latencyMs: Array.from(report.latencyMs.sort()),
           backlog: report.backlog,
           mergedShare: report.merged / report.latencyMs.length,
-          cpuShare: (after.cpuSeconds - before.cpuSeconds) / ((lastMs - firstMs) / 1000),
-          peakRssBytes: target.usage().peakRssBytes,
+          seconds: (lastMs - firstMs) / 1000,
+          cost: spent,
           senderLateMs: lateMs,
           differing: report.differing,
           disturbed,
@@ -202,22 +203,26 @@ class Pair {
 }
 
 const rowOf = (cell: Cell<Sample>, key: Omit<ConvergenceKey, keyof TargetKey>, multiple: number): ChurnRow =>
-  cell.row({ ...cell.key, ...key, multiple, updates_per_s: REAL_UPDATES_PER_S * multiple }, (samples): ChurnFigures => {
-    const of = (field: (sample: Sample) => number): number[] => samples.map(field);
-    const all = samples.flatMap(({ latencyMs }) => latencyMs).sort((a, b) => a - b);
-    const at = (p: number, sorted: readonly number[] = all): number => percentile(sorted, p);
-    return {
-      exact: samples.every(({ exact }) => exact),
-      changes: median(of(({ latencyMs }) => latencyMs.length)),
-      latency_ms: { p50: at(50), p95: at(95), p99: at(99), p999: at(99.9), max: at(100) },
-      p50_ms: summary(of(({ latencyMs }) => at(50, latencyMs))),
-      p99_ms: summary(of(({ latencyMs }) => at(99, latencyMs))),
-      backlog: summary(of(({ backlog }) => backlog)),
-      merged_share: summary(of(({ mergedShare }) => mergedShare)),
-      cpu_share: summary(of(({ cpuShare }) => cpuShare)),
-      peak_rss_bytes: summary(of(({ peakRssBytes }) => peakRssBytes)),
-      sender_late_ms: summary(of(({ senderLateMs }) => senderLateMs)),
-      differing: Math.max(...of(({ differing }) => differing)),
-      disturbance: disturbanceOf(samples.map(({ disturbed }) => disturbed)),
-    };
-  });
+  cell.row<ChurnKey, ChurnFigures>(
+    { ...cell.key, ...key, multiple, updates_per_s: REAL_UPDATES_PER_S * multiple },
+    (samples) => {
+      const of = (field: (sample: Sample) => number): number[] => samples.map(field);
+      const all = samples.flatMap(({ latencyMs }) => latencyMs).sort((a, b) => a - b);
+      const shares = seen(samples.map(({ cost, seconds }) => cost.target && cost.target.cpuSeconds / seconds));
+      const at = (p: number, sorted: readonly number[] = all): number => percentile(sorted, p);
+      return {
+        exact: samples.every(({ exact }) => exact),
+        changes: median(of(({ latencyMs }) => latencyMs.length)),
+        latency_ms: { p50: at(50), p95: at(95), p99: at(99), p999: at(99.9), max: at(100) },
+        p50_ms: summary(of(({ latencyMs }) => at(50, latencyMs))),
+        p99_ms: summary(of(({ latencyMs }) => at(99, latencyMs))),
+        backlog: summary(of(({ backlog }) => backlog)),
+        merged_share: summary(of(({ mergedShare }) => mergedShare)),
+        cpu_share: shares && summary(shares),
+        peak_rss_bytes: costFigures(samples.map(({ cost }) => cost)).peak_rss_bytes,
+        sender_late_ms: summary(of(({ senderLateMs }) => senderLateMs)),
+        differing: Math.max(...of(({ differing }) => differing)),
+        disturbance: disturbanceOf(samples.map(({ disturbed }) => disturbed)),
+      };
+    },
+  );

@@ -1,4 +1,5 @@
 import {
+  type ConvergenceFigures,
   type ConvergenceKey,
   type ConvergenceRow,
   type Curve,
@@ -9,9 +10,10 @@ import {
 import type { Target, Transport } from "../../src/target/target.js";
 import { monotonicMs } from "../tester/clock.js";
 import { type Latencies, prefixLatency } from "../tester/latency.js";
-import { busiest, isTesterBound } from "./bottleneck.js";
+import { busiest, busyOf, isTesterBound } from "./bottleneck.js";
 import { type Cell, cellsOf, measureCells } from "./cells.js";
 import type { Circumstances } from "./circumstances.js";
+import { type Cost, costFigures, costSince, seen } from "./cost.js";
 import { type Disturbed, disturbanceOf } from "./disturbance.js";
 import { type Bench, intake, PATIENCE_MS, TARGET_AS, together } from "./lab.js";
 import { labWithTables } from "./one-table.js";
@@ -32,16 +34,16 @@ export interface ConvergenceOptions {
 interface Sample {
   readonly exact: boolean;
   readonly convergenceMs: number;
-  readonly intakeMs: number;
-  readonly cpuSeconds: number;
-  readonly peakRssBytes: number;
+  /** Null where the target's counters can't be seen. */
+  readonly intakeMs: number | null;
+  readonly cost: Cost;
   readonly senderCpuSeconds: number;
   readonly receiverCpuSeconds: number;
   readonly digest: string | null;
   readonly differing: number | null;
   readonly curve: Curve;
   readonly latencies: Latencies;
-  readonly disturbed: Disturbed;
+  readonly disturbed: Disturbed | null;
 }
 
 /**
@@ -82,7 +84,7 @@ export async function* convergence(options: ConvergenceOptions): AsyncGenerator<
     }
     const measure = (cell: Cell<Sample>): Promise<Sample> =>
       lab.run(cell.target, cell.transport, (bench) => {
-        cell.version = bench.target.version;
+        cell.meet(bench.target);
         return converge(bench, expected, (what) =>
           progress(`${cell.target.name} ${cell.transport}: not exact: ${what}`),
         );
@@ -104,7 +106,7 @@ const converge = async (
 ): Promise<Sample> => {
   await receiver.call("arm", { record: true, goal: "exact", stamp: "first" });
   const undisturbed = watch();
-  const before = target.usage();
+  const cost = costSince(target);
   const goal = receiver.call("goal", { patienceMs: PATIENCE_MS });
   goal.catch(() => undefined);
   const sends = await Promise.all(senders.map((sender) => sender.call("send", { names: ["packed"], durationMs: 0 })));
@@ -113,12 +115,12 @@ const converge = async (
   await goal;
   // Several peers: the set may be whole before the best paths are. The last UPDATE is the end then.
   const last = await receiver.call("quiet", { quietMs: expected.length > 1 ? QUIET_MS : 0 });
-  const after = target.usage();
+  const spent = cost();
   const disturbed = undisturbed();
-  const exact = last.exact && taken.complete;
+  const exact = last.exact && taken?.complete !== false;
   if (last.complaint !== null) complain(last.complaint);
-  if (!taken.complete) complain("by its own counter it has not taken everything in");
-  const verified = await receiver.call("verify", { as: TARGET_AS });
+  if (taken?.complete === false) complain("by its own counter it has not taken everything in");
+  const verified = await receiver.call("verify", { as: target.as ?? TARGET_AS });
   if ((verified.differing ?? 0) > 0)
     complain(`${verified.differing} prefixes with other attributes than RFC 4271 has it pass on`);
   const handed = sends.map((one) => one.handed);
@@ -126,9 +128,8 @@ const converge = async (
   return {
     exact,
     convergenceMs: end - sent.firstMs,
-    intakeMs: taken.atMs - sent.firstMs,
-    cpuSeconds: after.cpuSeconds - before.cpuSeconds,
-    peakRssBytes: after.peakRssBytes,
+    intakeMs: taken === null ? null : taken.atMs - sent.firstMs,
+    cost: spent,
     senderCpuSeconds: sent.cpuSeconds,
     receiverCpuSeconds: last.cpuSeconds,
     digest: exact ? verified.digest : null,
@@ -144,7 +145,8 @@ const rowOf = (
   table: Omit<ConvergenceKey, keyof TargetKey>,
   calibration: readonly number[],
 ): ConvergenceRow =>
-  cell.row({ ...cell.key, ...table }, (samples) => {
+  cell.row<ConvergenceKey, ConvergenceFigures>({ ...cell.key, ...table }, (samples) => {
+    const intakes = seen(samples.map(({ intakeMs }) => intakeMs));
     const of = (field: (sample: Sample) => number): number[] => samples.map(field);
     const digests = new Set(samples.map(({ digest }) => digest));
     const [digest = null] = digests;
@@ -153,12 +155,11 @@ const rowOf = (
     return {
       exact: samples.every(({ exact }) => exact),
       convergence_ms: summary(of(({ convergenceMs }) => convergenceMs)),
-      intake_ms: summary(of(({ intakeMs }) => intakeMs)),
-      cpu_s: summary(of(({ cpuSeconds }) => cpuSeconds)),
-      peak_rss_bytes: summary(of(({ peakRssBytes }) => peakRssBytes)),
+      intake_ms: intakes && summary(intakes),
+      ...costFigures(samples.map(({ cost }) => cost)),
       ...(calibration.length > 0 ? { tester_ms: summary(calibration) } : {}),
       bottleneck: busiest({
-        target: median(of(({ cpuSeconds }) => cpuSeconds)),
+        ...busyOf(samples.map(({ cost }) => cost)),
         sender: median(of(({ senderCpuSeconds }) => senderCpuSeconds)),
         receiver: median(of(({ receiverCpuSeconds }) => receiverCpuSeconds)),
       }),

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { type Disturbance, summary } from "../../src/results/index.js";
 import { usageOf } from "../../src/target/daemon.js";
 import type { RunningTarget } from "../../src/target/target.js";
+import { seen } from "./cost.js";
 
 /** What else had the processors during one run, as shares of all of them together. */
 export interface Disturbed {
@@ -43,17 +44,27 @@ export const disturbedBy = (before: CpuTimes, after: CpuTimes, ours: number): Di
   };
 };
 
-/** Begins to watch the machine; what it gives ends that. `testers`: processes of ours beside this one. */
-export const watchMachine = (target: RunningTarget, testers: readonly number[]): (() => Disturbed) => {
+/**
+ * Begins to watch the machine; what it gives ends that. `testers`: processes of ours beside this one. Null when the
+ * target's CPU can't be seen: it would count as foreign.
+ */
+export const watchMachine = (target: RunningTarget, testers: readonly number[]): (() => Disturbed | null) => {
+  if (target.unseen?.usage === true) return () => null;
   const before = cpuTimes();
   const oursBefore = cpuOfOurs(target, testers);
   return () => disturbedBy(before, cpuTimes(), cpuOfOurs(target, testers) - oursBefore);
 };
 
-export const disturbanceOf = (runs: readonly Disturbed[]): Disturbance => ({
-  foreign_cpu: summary(runs.map(({ foreignCpu }) => foreignCpu)),
-  steal: summary(runs.map(({ steal }) => steal)),
-});
+/** Of all runs; undefined when one could not be watched. */
+export const disturbanceOf = (runs: readonly (Disturbed | null)[]): Disturbance | undefined => {
+  const watched = seen(runs);
+  return (
+    watched && {
+      foreign_cpu: summary(watched.map(({ foreignCpu }) => foreignCpu)),
+      steal: summary(watched.map(({ steal }) => steal)),
+    }
+  );
+};
 
 const cpuTimes = (): CpuTimes => parseCpuTimes(readFileSync("/proc/stat", "latin1"));
 

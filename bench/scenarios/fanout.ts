@@ -1,8 +1,16 @@
-import { type Curve, type FanoutKey, type FanoutRow, median, summary } from "../../src/results/index.js";
+import {
+  type Curve,
+  type FanoutFigures,
+  type FanoutKey,
+  type FanoutRow,
+  median,
+  summary,
+} from "../../src/results/index.js";
 import type { Target, Transport } from "../../src/target/target.js";
-import { busiest, isTesterBound } from "./bottleneck.js";
+import { busiest, busyOf, isTesterBound } from "./bottleneck.js";
 import { type Cell, cellsOf, measureCells } from "./cells.js";
 import type { Circumstances } from "./circumstances.js";
+import { type Cost, costFigures, costSince } from "./cost.js";
 import { type Disturbed, disturbanceOf } from "./disturbance.js";
 import { type Bench, PATIENCE_MS, TARGET_AS, together } from "./lab.js";
 import { labWithTables } from "./one-table.js";
@@ -26,14 +34,13 @@ interface Sample {
   readonly exact: boolean;
   /** Until each receiver was there, ascending. */
   readonly reachedMs: readonly number[];
-  readonly cpuSeconds: number;
-  readonly peakRssBytes: number;
+  readonly cost: Cost;
   readonly senderCpuSeconds: number;
   readonly receiverCpuSeconds: number;
   readonly digests: readonly (string | null)[];
   readonly differing: number | null;
   readonly curve: Curve;
-  readonly disturbed: Disturbed;
+  readonly disturbed: Disturbed | null;
 }
 
 /**
@@ -75,7 +82,7 @@ export async function* fanout(options: FanoutOptions): AsyncGenerator<FanoutRow[
           cell.target,
           cell.transport,
           (bench) => {
-            cell.version = bench.target.version;
+            cell.meet(bench.target);
             return spread(bench, (what) => progress(`${cell.target.name} ${cell.transport}: not exact: ${what}`));
           },
           count,
@@ -97,7 +104,7 @@ const spread = async (
 ): Promise<Sample> => {
   await Promise.all(receivers.map((one) => one.call("arm", { record: true, goal: "exact" })));
   const undisturbed = watch();
-  const before = target.usage();
+  const cost = costSince(target);
   const goals = Promise.all(receivers.map((one) => one.call("goal", { patienceMs: PATIENCE_MS })));
   goals.catch(() => undefined);
   const sent = together(
@@ -107,7 +114,7 @@ const spread = async (
   // Several peers: the set may be whole before the best paths are. The last UPDATE is the end then.
   const several = senders.length > 1;
   const last = await Promise.all(receivers.map((one) => one.call("quiet", { quietMs: several ? QUIET_MS : 0 })));
-  const after = target.usage();
+  const spent = cost();
   const disturbed = undisturbed();
   const ends = last.map(
     ({ reachedMs, lastMs }) => ((several ? null : reachedMs) ?? lastMs ?? sent.lastMs) - sent.firstMs,
@@ -121,7 +128,7 @@ const spread = async (
     const complaint = last[n]?.complaint ?? null;
     if (complaint !== null) complain(`${receiver.name}: ${complaint}`);
     // One after the other: each takes memory that the next can have.
-    const verified = await receiver.call("verify", { as: TARGET_AS });
+    const verified = await receiver.call("verify", { as: target.as ?? TARGET_AS });
     digests.push(verified.digest);
     if (verified.differing === null) continue;
     differing = Math.max(differing ?? 0, verified.differing);
@@ -132,8 +139,7 @@ const spread = async (
   return {
     exact: last.every(({ exact }) => exact),
     reachedMs: ends.sort((a, b) => a - b),
-    cpuSeconds: after.cpuSeconds - before.cpuSeconds,
-    peakRssBytes: after.peakRssBytes,
+    cost: spent,
     senderCpuSeconds: sent.cpuSeconds,
     // Of a process with several receivers each tells what all of them took.
     receiverCpuSeconds: Math.max(...last.map(({ cpuSeconds }) => cpuSeconds)),
@@ -147,7 +153,7 @@ const spread = async (
 const QUIET_MS = 300;
 
 const rowOf = (cell: Cell<Sample>, key: FanoutKey, sinkMs: readonly number[]): FanoutRow =>
-  cell.row(key, (samples) => {
+  cell.row<FanoutKey, FanoutFigures>(key, (samples) => {
     const of = (field: (sample: Sample) => number): number[] => samples.map(field);
     const digests = new Set(samples.flatMap((sample) => sample.digests));
     const [digest = null] = digests;
@@ -157,15 +163,14 @@ const rowOf = (cell: Cell<Sample>, key: FanoutKey, sinkMs: readonly number[]): F
       first_ms: summary(of(({ reachedMs }) => reachedMs[0] ?? 0)),
       median_ms: summary(of(({ reachedMs }) => median(reachedMs))),
       last_ms: summary(of(({ reachedMs }) => reachedMs.at(-1) ?? 0)),
-      cpu_s: summary(of(({ cpuSeconds }) => cpuSeconds)),
-      peak_rss_bytes: summary(of(({ peakRssBytes }) => peakRssBytes)),
+      ...costFigures(samples.map(({ cost }) => cost)),
       tester_ms: summary(sinkMs),
       tester_bound: isTesterBound(
         of(({ reachedMs }) => reachedMs.at(-1) ?? 0),
         sinkMs,
       ),
       bottleneck: busiest({
-        target: median(of(({ cpuSeconds }) => cpuSeconds)),
+        ...busyOf(samples.map(({ cost }) => cost)),
         sender: median(of(({ senderCpuSeconds }) => senderCpuSeconds)),
         receiver: median(of(({ receiverCpuSeconds }) => receiverCpuSeconds)),
       }),

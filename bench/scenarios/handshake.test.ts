@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type HandshakeRow, parseDocument, provenance } from "../../src/results/index.js";
 import { type Target, TargetError } from "../../src/target/target.js";
-import { type HandshakeOptions, handshake } from "./handshake.js";
+import { type HandshakeOptions, handshake, lackOf } from "./handshake.js";
 
 const target = (more: Partial<Target>): Target => ({
   name: "other",
@@ -19,8 +19,14 @@ const options = (targets: readonly Target[], more: Partial<HandshakeOptions> = {
   keys: ["p256"],
   authentications: ["server", "mutual"],
   resumed: [false, true],
+  groups: ["X25519"],
+  until: "established",
   runs: 2,
   count: 10,
+  warmUp: 0,
+  rates: [null],
+  arrivals: "poisson",
+  seed: 1,
   concurrency: 2,
   signal: new AbortController().signal,
   progress: () => undefined,
@@ -30,7 +36,7 @@ const options = (targets: readonly Target[], more: Partial<HandshakeOptions> = {
 const last = async (scenario: AsyncIterable<readonly HandshakeRow[]>): Promise<readonly HandshakeRow[]> => {
   let rows: readonly HandshakeRow[] = [];
   for await (rows of scenario);
-  const document = { schema: "kiln.bench.handshake/1", provenance: provenance(), rows };
+  const document = { schema: "kiln.bench.handshake/2", provenance: provenance(), rows };
   expect(parseDocument(document, "rows")).toEqual(document);
   return rows;
 };
@@ -85,5 +91,32 @@ describe("handshake", () => {
     controller.abort();
     const rows = await last(handshake(options([target({})], { transports: ["tcp"], signal: controller.signal })));
     expect(rows).toEqual([expect.objectContaining({ failed: "not measured: interrupted" })]);
+  });
+
+  it("has a row for each group and rate, and says of those that cannot be why", async () => {
+    const one = { transports: ["tcp", "tls"], authentications: ["server"], resumed: [false] } as const;
+    const more = { groups: ["P-256", "X25519MLKEM768"], rates: [10, 20], until: "tls" } as const;
+    const rows = await last(handshake(options([target({})], { ...one, ...more, versions: ["1.2"] })));
+    const shown = rows.map((row) => [row.tls?.group ?? null, row.rate, "skipped" in row ? row.skipped : "tried"]);
+    expect(shown).toEqual([
+      [null, 10, "no TLS handshake over TCP"],
+      [null, 20, "no TLS handshake over TCP"],
+      ["P-256", 10, "tried"],
+      ["P-256", 20, "tried"],
+      ["X25519MLKEM768", 10, "X25519MLKEM768 is a group of TLS 1.3 only"],
+      ["X25519MLKEM768", 20, "X25519MLKEM768 is a group of TLS 1.3 only"],
+    ]);
+  });
+});
+
+describe("lackOf", () => {
+  it("knows which OpenSSL has the hybrid group", () => {
+    const lacks = (openssl: string): string | null => lackOf({ version: "1.3", group: "X25519MLKEM768" }, openssl);
+    expect(lacks("3.0.19+quic")).toMatch(/needs OpenSSL 3\.5, this Node has 3\.0\.19:/);
+    expect(lacks("3.4.9")).not.toBeNull();
+    expect(lacks("3.5.0")).toBeNull();
+    expect(lacks("3.10.0")).toBeNull();
+    expect(lacks("4.0.0")).toBeNull();
+    expect(lackOf({ version: "1.3", group: "X25519" }, "3.0.19")).toBeNull();
   });
 });

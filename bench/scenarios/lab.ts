@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { peerAsOf } from "../../src/table/generate.js";
 import type { PreparedTable } from "../../src/table/prepared.js";
-import type { RunningTarget, Target, TargetSetup, TargetTls, Transport } from "../../src/target/target.js";
+import type { RunningTarget, Target, TargetPeer, TargetSetup, TargetTls, Transport } from "../../src/target/target.js";
 import { makeCertificates } from "../../src/transport/certificates.js";
 import type { Form } from "../tester/payload.js";
 import type { Received, ReceiverActions } from "../tester/receiver.js";
@@ -48,6 +48,12 @@ export const receiverOf = (n: number): LabPeer => ({
 export const MAX_SENDERS = 200;
 export const MAX_RECEIVERS = 200;
 
+/** The peers that a target must know. */
+export const peersOf = (senders: number, receivers: number, families: TargetPeer["families"]): TargetPeer[] => [
+  ...Array.from({ length: senders }, (_, n) => ({ ...senderOf(n), families })),
+  ...Array.from({ length: receivers }, (_, n) => ({ ...receiverOf(n), families })),
+];
+
 export interface LabSetup {
   readonly families: readonly ("ipv4" | "ipv6")[];
   /** What each sender prepares of its table, under the name of the form. */
@@ -71,7 +77,7 @@ export interface Bench {
   /** How long the target may do nothing at all before it counts as hung. */
   readonly patienceMs: number;
   /** From now until the function that it gives is called: what else had the processors. */
-  watch(): () => Disturbed;
+  watch(): () => Disturbed | null;
 }
 
 /**
@@ -146,12 +152,13 @@ export class Lab {
     });
     died.catch(() => undefined);
     try {
-      const { address, port } = running;
-      const remote = { address, port, as: TARGET_AS };
+      const { address, port, as = TARGET_AS, ca } = running;
+      const to = (peer: LabPeer): SessionOptions =>
+        this.#session(peer, transport, { address, port: running.portFor?.(peer.name) ?? port, as }, ca);
       const receivers = this.receivers.slice(0, receiverCount);
       const connections = [
-        ...this.senders.map((sender, n) => sender.call("connect", this.#session(senderOf(n), transport, remote))),
-        ...receivers.map((one, n) => one.call("connect", this.#session(receiverOf(n), transport, remote))),
+        ...this.senders.map((sender, n) => sender.call("connect", to(senderOf(n)))),
+        ...receivers.map((one, n) => one.call("connect", to(receiverOf(n)))),
       ];
       const patienceMs = this.#setup.patienceMs ?? this.#setup.circumstances?.patienceMs ?? PATIENCE_MS;
       const testers = this.#workers().flatMap(({ pid }) => pid ?? []);
@@ -164,6 +171,10 @@ export class Lab {
         watch: () => watchMachine(running, testers),
       };
       const work = Promise.all(connections)
+        .catch((error: unknown) => {
+          if (running.unseen === undefined || !(error instanceof TesterError)) throw error;
+          throw new TesterError(`${error.message}; ${running.unseen.advice}`);
+        })
         // The initial exchange of End-of-RIB markers is not what we measure.
         .then(() => wait(SETTLE_MS))
         .then(() => measure(bench));
@@ -243,16 +254,15 @@ export class Lab {
 
   async #start(target: Target, transport: Transport, receivers: number): Promise<RunningTarget> {
     const { families, circumstances } = this.#setup;
-    const peers = [
-      ...this.senders.map((_, n) => ({ ...senderOf(n), families })),
-      ...Array.from({ length: receivers }, (_, n) => ({ ...receiverOf(n), families })),
-    ];
+    const peers = peersOf(this.senders.length, receivers, families);
     const tls = transport !== "tcp" && this.#tls !== null ? { tls: this.#tls.target } : {};
     return await startTarget(target, { transport, peers, ...tls }, circumstances);
   }
 
-  #session(peer: LabPeer, transport: Transport, remote: SessionOptions["remote"]): SessionOptions {
-    const tls = transport !== "tcp" && this.#tls !== null ? { tls: this.#tls.tester } : {};
+  /** `ca`: whom to trust instead of the lab's own authority. */
+  #session(peer: LabPeer, transport: Transport, remote: SessionOptions["remote"], ca?: string): SessionOptions {
+    const trusted = ca === undefined ? {} : { ca };
+    const tls = transport !== "tcp" && this.#tls !== null ? { tls: { ...this.#tls.tester, ...trusted } } : {};
     return {
       transport: transport === "tcp" ? "tcp" : "tls",
       localAddress: peer.address,
@@ -430,16 +440,17 @@ const POLL_MS = 20;
 const QUIET_SHARE = 4;
 
 /**
- * When the target has taken everything in by its own counters, on the shared clock, and whether it ever did. Asked every
- * 20 ms, less often where an answer takes over 5 ms, and only after the senders have finished, because asking disturbs;
- * the time of the answer counts.
+ * When the target has taken everything in by its own counters, on the shared clock, and whether it ever did; null where
+ * they can't be seen. Asked every 20 ms, less often where an answer takes over 5 ms, and only after the senders have
+ * finished, because asking disturbs; the time of the answer counts.
  */
 export const intake = async (
   target: RunningTarget,
   expected: readonly number[],
   now: () => number,
   patienceMs: number = PATIENCE_MS,
-): Promise<{ readonly complete: boolean; readonly atMs: number }> => {
+): Promise<{ readonly complete: boolean; readonly atMs: number } | null> => {
+  if (target.unseen?.counts === true) return null;
   let seen = -1;
   let atMs = now();
   for (;;) {

@@ -9,6 +9,7 @@ import {
   type TargetKey,
 } from "../../src/results/index.js";
 import { monotonicMs } from "../tester/clock.js";
+import { TesterError } from "../tester/worker.js";
 import type { LoadedOptions } from "./act.js";
 import { type Cell, cellsOf, measureCells } from "./cells.js";
 import { type Bench, Interrupted, intake, Lab, PATIENCE_MS } from "./lab.js";
@@ -76,7 +77,7 @@ export async function* memory(options: MemoryOptions): AsyncGenerator<MemoryRow[
       const opened = lab;
       const measure = (cell: Cell<Sample>): Promise<Sample> =>
         opened.run(cell.target, cell.transport, (bench) => {
-          cell.version = bench.target.version;
+          cell.meet(bench.target);
           return steps(bench, prefixes, options, (what) =>
             progress(`${cell.target.name} ${cell.transport}: not exact: ${what}`),
           );
@@ -100,10 +101,12 @@ const steps = async (
   complain: (what: string) => void,
 ): Promise<Sample> => {
   const { target, senders, receiver } = bench;
+  const { pid } = target;
+  if (pid === null) throw new TesterError(`${target.name}: its process can't be seen, so its memory can't either`);
   const readings: Reading[] = [];
   let exact = true;
   const read = (step: MemoryStepName, paths: number): void => {
-    const { pssBytes = null, privateBytes = null } = residentOf(target.pid) ?? {};
+    const { pssBytes = null, privateBytes = null } = residentOf(pid) ?? {};
     readings.push({ step, paths, rssBytes: target.usage().rssBytes, pssBytes, privateBytes });
   };
   /** Senders say it; the receiver must have what follows from it before memory is read. */
@@ -117,11 +120,11 @@ const steps = async (
     reached?.catch(() => undefined);
     await Promise.all(who.map((n) => senders[n]?.call("send", { names: [what], durationMs: 0 })));
     const expected = senders.map((_, n) => (what === "packed" && who.includes(n) ? prefixes : 0));
-    const { complete } = await intake(target, expected, monotonicMs);
+    const taken = await intake(target, expected, monotonicMs);
     await reached;
     const last = await receiver.call("quiet", { quietMs });
     const wrong = what === "packed" ? last.complaint : last.held > 0 ? `${last.held} prefixes are left` : null;
-    const complaint = complete ? wrong : "by its own counter it has not taken everything in";
+    const complaint = taken?.complete !== false ? wrong : "by its own counter it has not taken everything in";
     if (complaint === null) return;
     exact = false;
     complain(complaint);

@@ -6,21 +6,22 @@ import {
   summary,
   type TargetKey,
 } from "../../src/results/index.js";
-import { forPeer } from "../../src/table/for-peer.js";
-import { eachUpdate, type PreparedTable } from "../../src/table/prepared.js";
+import type { PreparedTable } from "../../src/table/prepared.js";
 import type { Target } from "../../src/target/target.js";
 import { monotonicMs } from "../tester/clock.js";
 import type { Received, ReceiverActions } from "../tester/receiver.js";
 import type { StormActions, StormOptions, StormPeer } from "../tester/storm.js";
 import { TesterError, Worker } from "../tester/worker.js";
 import type { LoadedOptions } from "./act.js";
-import { busiest } from "./bottleneck.js";
+import { busiest, busyOf } from "./bottleneck.js";
 import { type Cell, cellsOf, measureCells } from "./cells.js";
+import { type Cost, costFigures, costSince } from "./cost.js";
+import { dealt } from "./dealt.js";
 import { type Disturbed, disturbanceOf, watchMachine } from "./disturbance.js";
 import { Interrupted, inFiles, PATIENCE_MS, receiverOf, TARGET_AS } from "./lab.js";
 import { untilIdle } from "./patience.js";
 import { familiesOf, familyOf, nameOf, tablesOf } from "./tables.js";
-import { type BenchTls, onTestersCores, tlsFor, withTarget } from "./with-target.js";
+import { type BenchTls, onTestersCores, tlsFor, wayTo, withTarget } from "./with-target.js";
 
 export interface ResetOptions extends LoadedOptions {
   /** How many sessions go down and come back at once, each number a row. At most MAX_SESSIONS. */
@@ -36,11 +37,10 @@ interface Sample {
   readonly routesMs: number;
   readonly waitingShare: number;
   readonly retries: number;
-  readonly cpuSeconds: number;
-  readonly peakRssBytes: number;
+  readonly cost: Cost;
   readonly senderCpuSeconds: number;
   readonly receiverCpuSeconds: number;
-  readonly disturbed: Disturbed;
+  readonly disturbed: Disturbed | null;
 }
 
 /**
@@ -135,13 +135,13 @@ class Crowd {
       hangUp,
     };
     return withTarget(cell.target, around, async (target) => {
-      cell.version = target.version;
-      const tls = this.#tls === null ? {} : { tls: this.#tls.tester };
-      const how = { transport: transport === "tcp" ? "tcp" : "tls", families, ...tls } as const;
-      const remote = { address: target.address, port: target.port, as: TARGET_AS };
-      const { as, address: localAddress, id: routerId } = receiverOf(0);
-      await this.#receiver.call("connect", { ...how, localAddress, as, routerId, remote });
-      return await this.#downAndUp(target, { ...how, remote, patienceMs: COME_BACK_MS }, (what) =>
+      cell.meet(target);
+      const how = { transport: transport === "tcp" ? "tcp" : "tls", families } as const;
+      const { name, as, address: localAddress, id: routerId } = receiverOf(0);
+      const way = wayTo(target, name, this.#tls);
+      await this.#receiver.call("connect", { ...how, localAddress, as, routerId, ...way });
+      const ports = peers.map((peer) => target.portFor?.(peer.name) ?? target.port);
+      return await this.#downAndUp(target, { ...how, ...way, ports, patienceMs: COME_BACK_MS }, (what) =>
         progress(`${cell.target.name} ${transport}: not exact: ${what}`),
       );
     });
@@ -174,7 +174,7 @@ class Crowd {
       target,
       [storm, receiver].flatMap(({ pid }) => pid ?? []),
     );
-    const before = target.usage();
+    const cost = costSince(target);
     const emptied = goal();
     emptied.catch(() => undefined);
     const down = await storm.call("down", undefined);
@@ -185,9 +185,9 @@ class Crowd {
     const up = await storm.call("up", how);
     await goal();
     const last = await receiver.call("quiet", { quietMs: QUIET_MS });
-    const after = target.usage();
+    const spent = cost();
     const disturbed = undisturbed();
-    const { differing } = await receiver.call("verify", { as: TARGET_AS });
+    const { differing } = await receiver.call("verify", { as: target.as ?? TARGET_AS });
     const wrong = [
       empty.reachedMs === null ? `${empty.held} prefixes were left when all sessions were down` : null,
       last.complaint,
@@ -205,8 +205,7 @@ class Crowd {
       routesMs: (last.lastMs ?? monotonicMs()) - firstMs,
       waitingShare: waits.reduce((sum, wait) => sum + wait, 0) / waits.length,
       retries: sessions.reduce((sum, { retries }) => sum + retries, 0),
-      cpuSeconds: after.cpuSeconds - before.cpuSeconds,
-      peakRssBytes: after.peakRssBytes,
+      cost: spent,
       senderCpuSeconds: await storm.call("cpuSeconds", undefined),
       receiverCpuSeconds: last.cpuSeconds,
       disturbed,
@@ -214,31 +213,8 @@ class Crowd {
   }
 }
 
-/** The table's UPDATEs dealt out in runs, each with its peer's AS first in the paths, back to back. */
-const dealt = (table: PreparedTable, sessions: number): { messages: Uint8Array; peers: StormPeer[] } => {
-  const starts: number[] = [];
-  eachUpdate(table.messages, ({ start }) => starts.push(start));
-  const parts: Uint8Array[] = [];
-  const peers: StormPeer[] = [];
-  let from = 0;
-  for (let n = 0; n < sessions; n++) {
-    const [first, end] = [n, n + 1].map((i) => Math.floor((i * starts.length) / sessions));
-    const messages = table.messages.subarray(starts[first ?? 0] ?? table.messages.length, starts[end ?? 0]);
-    const as = FIRST_AS + n;
-    const part = forPeer({ ...table, messages }, { peerAs: as, path: "replace" }).messages;
-    parts.push(part);
-    peers.push({ address: `127.0.4.${n + 1}`, as, identifier: FIRST_ID + n, from, to: from + part.length });
-    from += part.length;
-  }
-  return { messages: Buffer.concat(parts), peers };
-};
-
-const FIRST_AS = 65_001;
-/** 10.0.4.1 */
-const FIRST_ID = 0x0a00_0401;
-
 const rowOf = (cell: Cell<Sample>, key: Omit<ResetKey, keyof TargetKey>): ResetRow =>
-  cell.row({ ...cell.key, ...key }, (samples): ResetFigures => {
+  cell.row<ResetKey, ResetFigures>({ ...cell.key, ...key }, (samples) => {
     const of = (field: (sample: Sample) => number): number[] => samples.map(field);
     return {
       exact: samples.every(({ exact }) => exact),
@@ -247,10 +223,9 @@ const rowOf = (cell: Cell<Sample>, key: Omit<ResetKey, keyof TargetKey>): ResetR
       routes_ms: summary(of(({ routesMs }) => routesMs)),
       waiting_share: summary(of(({ waitingShare }) => waitingShare)),
       retries: summary(of(({ retries }) => retries)),
-      cpu_s: summary(of(({ cpuSeconds }) => cpuSeconds)),
-      peak_rss_bytes: summary(of(({ peakRssBytes }) => peakRssBytes)),
+      ...costFigures(samples.map(({ cost }) => cost)),
       bottleneck: busiest({
-        target: median(of(({ cpuSeconds }) => cpuSeconds)),
+        ...busyOf(samples.map(({ cost }) => cost)),
         sender: median(of(({ senderCpuSeconds }) => senderCpuSeconds)),
         receiver: median(of(({ receiverCpuSeconds }) => receiverCpuSeconds)),
       }),

@@ -40,7 +40,8 @@ export async function* soak(options: SoakOptions): AsyncGenerator<SoakRow[]> {
       cell.samples.push(samples);
       return lab
         .run(cell.target, cell.transport, (bench) => {
-          cell.version = bench.target.version;
+          cell.meet(bench.target);
+          if (bench.target.unseen?.usage === true) throw new TesterError(bench.target.unseen.why);
           return endure(bench, rounds, samples, (line) => progress(`${cell.target.name} ${cell.transport} ${line}`));
         })
         .finally(() => cell.samples.pop())

@@ -3,6 +3,7 @@ import {
   type Packing,
   summary,
   type TargetKey,
+  type UpdateFigures,
   type UpdateKey,
   type UpdateRow,
 } from "../../src/results/index.js";
@@ -10,9 +11,10 @@ import type { Target, Transport } from "../../src/target/target.js";
 import { monotonicMs } from "../tester/clock.js";
 import { type Latencies, prefixLatency } from "../tester/latency.js";
 import type { Sent } from "../tester/sender.js";
-import { busiest } from "./bottleneck.js";
+import { busiest, busyOf } from "./bottleneck.js";
 import { type Cell, cellsOf, measureCells } from "./cells.js";
 import type { Circumstances } from "./circumstances.js";
+import { type Cost, costFigures, costSince } from "./cost.js";
 import { type Disturbed, disturbanceOf } from "./disturbance.js";
 import { type Bench, intake, PATIENCE_MS, together } from "./lab.js";
 import { labWithTables } from "./one-table.js";
@@ -39,13 +41,12 @@ interface Sample {
   readonly inPrefixes: number;
   readonly outUpdates: number;
   readonly outPrefixes: number;
-  readonly cpuSeconds: number;
-  readonly peakRssBytes: number;
+  readonly cost: Cost;
   readonly senderCpuSeconds: number;
   readonly receiverCpuSeconds: number;
   /** Null with several senders: which of them an UPDATE answers can't be told. */
   readonly latencies: Latencies | null;
-  readonly disturbed: Disturbed;
+  readonly disturbed: Disturbed | null;
 }
 
 /**
@@ -91,7 +92,7 @@ export async function* update(options: UpdateOptions): AsyncGenerator<UpdateRow[
       progress(packing === "single" ? "one prefix in each UPDATE" : "UPDATEs as packed as the table's");
       const measure = (cell: Cell<Sample>): Promise<Sample> =>
         lab.run(cell.target, cell.transport, (bench) => {
-          cell.version = bench.target.version;
+          cell.meet(bench.target);
           return steady(bench, [`other ${packing}`, packing], durationMs, expected);
         });
       for await (const _ of measureCells(cells.get(packing) ?? [], runs, measure, progress)) yield rows();
@@ -124,11 +125,11 @@ const steady = async (
 
   await receiver.call("arm", { record: false, goal: "exact", stamp: "last" });
   const undisturbed = bench.watch();
-  const before = target.usage();
+  const cost = costSince(target);
   const sends = await send(cycle, durationMs);
   const sent = together(sends);
   const last = await receiver.call("quiet", { quietMs: QUIET_MS });
-  const after = target.usage();
+  const spent = cost();
   const disturbed = undisturbed();
   // What was sent reaches the receiver only through the target, so the last UPDATE out ends the intake as well.
   const endMs = last.lastMs ?? monotonicMs();
@@ -139,8 +140,7 @@ const steady = async (
     inPrefixes: sent.prefixes / inSeconds,
     outUpdates: last.updates / inSeconds,
     outPrefixes: last.announced / inSeconds,
-    cpuSeconds: after.cpuSeconds - before.cpuSeconds,
-    peakRssBytes: after.peakRssBytes,
+    cost: spent,
     senderCpuSeconds: sent.cpuSeconds,
     receiverCpuSeconds: last.cpuSeconds,
     latencies:
@@ -152,7 +152,7 @@ const steady = async (
 };
 
 const rowOf = (cell: Cell<Sample>, key: Omit<UpdateKey, keyof TargetKey>, sinkRates: readonly number[]): UpdateRow =>
-  cell.row({ ...cell.key, ...key }, (samples) => {
+  cell.row<UpdateKey, UpdateFigures>({ ...cell.key, ...key }, (samples) => {
     const of = (field: (sample: Sample) => number): number[] => samples.map(field);
     const latency = prefixLatency(samples.flatMap(({ latencies }) => latencies ?? []));
     return {
@@ -161,10 +161,9 @@ const rowOf = (cell: Cell<Sample>, key: Omit<UpdateKey, keyof TargetKey>, sinkRa
       in_prefixes_per_s: summary(of(({ inPrefixes }) => inPrefixes)),
       out_updates_per_s: summary(of(({ outUpdates }) => outUpdates)),
       out_prefixes_per_s: summary(of(({ outPrefixes }) => outPrefixes)),
-      cpu_s: summary(of(({ cpuSeconds }) => cpuSeconds)),
-      peak_rss_bytes: summary(of(({ peakRssBytes }) => peakRssBytes)),
+      ...costFigures(samples.map(({ cost }) => cost)),
       bottleneck: busiest({
-        target: median(of(({ cpuSeconds }) => cpuSeconds)),
+        ...busyOf(samples.map(({ cost }) => cost)),
         sender: median(of(({ senderCpuSeconds }) => senderCpuSeconds)),
         receiver: median(of(({ receiverCpuSeconds }) => receiverCpuSeconds)),
       }),

@@ -2,9 +2,10 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { RunningTarget, Target, TargetSetup, Transport } from "../../src/target/target.js";
 import { makeCertificates } from "../../src/transport/certificates.js";
 import type { TlsOptions } from "../../src/transport/index.js";
+import type { SessionOptions } from "../tester/session.js";
 import { TesterError } from "../tester/worker.js";
 import type { Circumstances } from "./circumstances.js";
-import { Interrupted, startTarget } from "./lab.js";
+import { Interrupted, startTarget, TARGET_AS } from "./lab.js";
 import { bindTo } from "./pinning.js";
 
 const LAST_WORDS_MS = 500;
@@ -20,6 +21,19 @@ export const tlsFor = async (transports: readonly Transport[]): Promise<BenchTls
   if (transports.every((transport) => transport === "tcp")) return null;
   const { ca, server } = await makeCertificates({ key: "p256", names: ["127.0.0.1"] });
   return { target: { ...server, ca, mutual: false }, tester: { ca } };
+};
+
+/** Where a peer of that name connects to, and whom it trusts there. */
+export const wayTo = (
+  target: RunningTarget,
+  peer: string,
+  tls: BenchTls | null,
+): Pick<SessionOptions, "remote"> & { readonly tls?: TlsOptions } => {
+  const { address, port, as = TARGET_AS, ca } = target;
+  return {
+    remote: { address, port: target.portFor?.(peer) ?? port, as },
+    ...(tls === null ? {} : { tls: { ...tls.tester, ...(ca === undefined ? {} : { ca }) } }),
+  };
 };
 
 export interface Around {

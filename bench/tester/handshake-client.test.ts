@@ -83,6 +83,7 @@ const setup = (port: number, more: Partial<ClientSetup> = {}): ClientSetup => ({
   port,
   tls: null,
   resume: false,
+  until: "established",
   peers: [1, 2, 3].map((n) => ({ address: `127.0.3.${n}`, as: 65_000 + n, identifier: n })),
   ...more,
 });
@@ -91,8 +92,8 @@ describe("over TCP", () => {
   it("sets up as many sessions as asked for, peer by peer from its address, and ends each with a Cease", async () => {
     const { listener, seen } = await target(asBgp);
     const sessions = await new HandshakeClient(setup(listener.address.port)).run(20);
-    expect(sessions).toMatchObject({ resumed: 0, retries: 0, tlsMs: [] });
-    expect(sessions.establishedMs).toHaveLength(20);
+    expect(sessions).toMatchObject({ resumed: 0, failures: {}, groups: [], tlsMs: [] });
+    expect(sessions.totalMs).toHaveLength(20);
     expect(seen).toHaveLength(20);
     for (const { from, identifier, ended } of seen) {
       expect(from).toBe(`127.0.3.${identifier}`);
@@ -100,7 +101,7 @@ describe("over TCP", () => {
       expect(ended).toBe("6/4");
     }
     expect(new Set(seen.map(({ from }) => from)).size).toBe(3);
-    sessions.establishedMs.forEach((all, i) => {
+    sessions.totalMs.forEach((all, i) => {
       expect(all).toBeCloseTo((sessions.tcpMs[i] ?? 0) + (sessions.openMs[i] ?? 0), 6);
     });
   });
@@ -116,11 +117,11 @@ describe("over TCP", () => {
     const [peer] = setup(0).peers;
     const client = new HandshakeClient(setup(listener.address.port, { peers: peer === undefined ? [] : [peer] }));
     const first = await client.run(5);
-    expect(first.retries).toBeGreaterThan(0);
+    expect(first.failures.closed).toBeGreaterThan(0);
     expect(client.pauseMs).toBeGreaterThan(0);
     const second = await client.run(5);
-    expect(second.establishedMs).toHaveLength(5);
-    expect(second.retries).toBeLessThan(first.retries);
+    expect(second.totalMs).toHaveLength(5);
+    expect(second.failures.closed ?? 0).toBeLessThan(first.failures.closed ?? 0);
   });
 });
 
@@ -145,8 +146,34 @@ describe("over TLS", () => {
     const { listener } = await target(asBgp, { tls: serverTls() });
     const client = new HandshakeClient(setup(listener.address.port, { tls: clientTls(version), resume: true }));
     const sessions = await client.run(12);
-    expect(sessions.establishedMs).toHaveLength(12);
+    expect(sessions.totalMs).toHaveLength(12);
     expect(sessions.resumed).toBe(9);
+  });
+
+  it.each([
+    ["X25519", "X25519"],
+    ["P-256", "P-256"],
+  ])("agrees on the group %s when it is asked for", async (groups, agreed) => {
+    const { listener } = await target(asBgp, { tls: serverTls() });
+    const tls = { ...clientTls("TLSv1.3"), groups };
+    expect((await new HandshakeClient(setup(listener.address.port, { tls })).run(3)).groups).toEqual([agreed]);
+  });
+
+  it.each([false, true])("ends with the handshake where that is asked for (resumed: %s)", async (resume) => {
+    const { listener, seen } = await target(asBgp, { tls: serverTls() });
+    const how = { tls: clientTls("TLSv1.3"), until: "tls", resume } as const;
+    const sessions = await new HandshakeClient(setup(listener.address.port, how)).run(12);
+    expect(sessions).toMatchObject({ openMs: [], failures: {}, resumed: resume ? 9 : 0 });
+    expect(sessions.totalMs).toHaveLength(12);
+    expect(seen.map(({ identifier }) => identifier)).toEqual(new Array(12).fill(0));
+  });
+
+  it("is refused in TLS 1.3 after it thought itself ready, and counts that as a failure", async () => {
+    const { listener } = await target(asBgp, { tls: serverTls() });
+    const { cert: _cert, key: _key, ...nameless } = clientTls("TLSv1.3");
+    const how = { tls: nameless, until: "tls" } as const;
+    const sessions = await new HandshakeClient(setup(listener.address.port, how)).runAt([0, 1, 2]);
+    expect(sessions).toMatchObject({ totalMs: [], failures: { "alert certificate_required": 3 } });
   });
 
   it("does not go on with a target that speaks another protocol", async () => {
@@ -158,6 +185,53 @@ describe("over TLS", () => {
     const port = typeof bound === "object" && bound !== null ? bound.port : 0;
     const client = new HandshakeClient(setup(port, { tls: clientTls("TLSv1.3") }), { attemptMs: 1000, sessionMs: 20 });
     await expect(client.run(1)).rejects.toThrow(/no session within 0\.02 s; at the last try: /);
+  });
+});
+
+describe("open loop", () => {
+  const even = (count: number, gapMs: number): number[] => Array.from({ length: count }, (_, n) => n * gapMs);
+
+  it("begins a session when it is due, and not when the one before has ended", async () => {
+    const { listener } = await target(asBgp);
+    const begin = performance.now();
+    const sessions = await new HandshakeClient(setup(listener.address.port)).runAt(even(20, 10));
+    expect(performance.now() - begin).toBeGreaterThan(190);
+    expect(sessions.totalMs).toHaveLength(20);
+    expect(sessions.waitMs).toHaveLength(20);
+    expect(sessions.failures).toEqual({});
+  });
+
+  it("counts from when a session was due: the wait for a free peer is part of it", async () => {
+    const slow: Answer = (stream, type) => void setTimeout(() => asBgp(stream, type), 40);
+    const { listener } = await target(slow);
+    // Three peers, each busy for 40 ms at least: the tenth session waits for three before it.
+    const sessions = await new HandshakeClient(setup(listener.address.port)).runAt(even(10, 0));
+    expect(sessions.backlog).toBe(7);
+    expect(Math.max(...sessions.waitMs)).toBeGreaterThan(110);
+    sessions.totalMs.forEach((all, n) => {
+      const own = (sessions.tcpMs[n] ?? 0) + (sessions.openMs[n] ?? 0);
+      expect(all).toBeCloseTo((sessions.waitMs[n] ?? 0) + own, 6);
+    });
+  });
+
+  it("counts what fails by its kind, and does not try it again", async () => {
+    const refusal = encodeNotification({ code: 6, subcode: 5, data: new Uint8Array(0) });
+    const { listener, seen } = await target((stream) => stream.write(refusal));
+    const sessions = await new HandshakeClient(setup(listener.address.port)).runAt(even(3, 1));
+    expect(sessions.failures).toEqual({ "NOTIFICATION 6/5 Cease / Connection Rejected": 3 });
+    expect(seen).toHaveLength(3);
+  });
+
+  it("ends though the target takes nobody, and says what had not begun", async () => {
+    const { listener } = await target(() => {});
+    const client = new HandshakeClient(setup(listener.address.port), { attemptMs: 150, sessionMs: 100 });
+    const sessions = await client.runAt(even(8, 1));
+    expect(sessions.totalMs).toEqual([]);
+    expect(sessions.failures).toEqual({ timeout: 3, backlog: 5 });
+  });
+
+  it("has nothing to do without arrivals", async () => {
+    expect(await new HandshakeClient(setup(1)).runAt([])).toMatchObject({ totalMs: [], failures: {} });
   });
 });
 
@@ -194,6 +268,6 @@ describe("gives up, and says why, when the target", () => {
     const { port } = listener.address;
     await listener.close();
     const client = new HandshakeClient(setup(port), { attemptMs: 100, sessionMs: 50 });
-    await expect(client.run(1)).rejects.toThrow(/ECONNREFUSED/);
+    await expect(client.run(1)).rejects.toThrow(/refused: nobody listens there/);
   });
 });

@@ -17,14 +17,23 @@ const actions = {
     client = new HandshakeClient(setup);
   },
 
-  /** Resolves when so many sessions have come and gone. */
-  async run({ count }: { count: number }): Promise<SessionsRun> {
-    if (client === null) throw new RangeError("there is no set-up");
-    const cpu = process.cpuUsage();
-    const sessions = await client.run(count);
-    const { user, system } = process.cpuUsage(cpu);
-    return { ...sessions, cpuSeconds: (user + system) / 1e6, pauseMs: client.pauseMs };
+  /** Closed loop. Resolves when so many sessions have come and gone. */
+  run({ count }: { count: number }): Promise<SessionsRun> {
+    return counted((one) => one.run(count));
   },
+
+  /** Open loop: sessions at these times, in milliseconds from now. */
+  runAt({ dueMs }: { dueMs: readonly number[] }): Promise<SessionsRun> {
+    return counted((one) => one.runAt(dueMs));
+  },
+};
+
+const counted = async (work: (client: HandshakeClient) => Promise<Sessions>): Promise<SessionsRun> => {
+  if (client === null) throw new RangeError("there is no set-up");
+  const cpu = process.cpuUsage();
+  const sessions = await work(client);
+  const { user, system } = process.cpuUsage(cpu);
+  return { ...sessions, cpuSeconds: (user + system) / 1e6, pauseMs: client.pauseMs };
 };
 
 export type HandshakeActions = typeof actions;

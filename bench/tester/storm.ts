@@ -21,7 +21,9 @@ export interface StormPeer {
 export interface StormOptions {
   readonly transport: "tcp" | "tls";
   readonly families: readonly ("ipv4" | "ipv6")[];
-  readonly remote: { readonly address: string; readonly port: number; readonly as: number };
+  readonly remote: { readonly address: string; readonly as: number };
+  /** Of the remote, one for each peer in their order. */
+  readonly ports: readonly number[];
   readonly tls?: TlsOptions;
   /** How long all of them together may take until they are Established. */
   readonly patienceMs: number;
@@ -41,8 +43,11 @@ export interface StormUp {
   readonly sessions: readonly CameUp[];
 }
 
-/** Seconds. A target that holds a peer off is asked again at least so often. */
-const RETRY = { connectRetry: 0.1, idleHold: 0.01, idleHoldMax: 0.25 } as const;
+/**
+ * Seconds. A target that holds a peer off is asked again so often: much more often, and two hundred that are refused have no
+ * time left for their handshakes.
+ */
+const RETRY = { connectRetry: 0.2, idleHold: 0.2, idleHoldMax: 0.4 } as const;
 const HOLD_TIME = 180;
 const ATTEMPT_MS = 20_000;
 
@@ -60,7 +65,10 @@ const actions = {
   async up(options: StormOptions): Promise<StormUp> {
     cpu = process.cpuUsage();
     const firstMs = monotonicMs();
-    sessions = peers.map(({ peer, chunks }) => new Session(peer, [...chunks, ...endsOfRib(options.families)], options));
+    const { families, ports } = options;
+    sessions = peers.map(
+      ({ peer, chunks }, n) => new Session(peer, [...chunks, ...endsOfRib(families)], ports[n] ?? 0, options),
+    );
     let late: NodeJS.Timeout | undefined;
     const patience = new Promise<never>((_, reject) => {
       late = setTimeout(() => reject(new Error(tooLate(options.patienceMs))), options.patienceMs);
@@ -114,6 +122,7 @@ class Session {
   constructor(
     { address: localAddress, as, identifier }: StormPeer,
     chunks: readonly Uint8Array[],
+    port: number,
     options: StormOptions,
   ) {
     const { transport, families, remote, tls } = options;
@@ -140,7 +149,7 @@ class Session {
           transport,
           timeoutMs: ATTEMPT_MS,
           address: remote.address,
-          port: remote.port,
+          port,
           localAddress,
           ...(tls === undefined ? {} : { tls }),
         },

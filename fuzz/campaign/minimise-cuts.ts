@@ -3,25 +3,25 @@ import type { Part } from "../targets/target.js";
 /**
  * An input without its octets [start, end), in the ways that may leave the rest meaningful, the best first: the lengths
  * and counts that spoke of them mended, or nothing mended. A length is known by its value: it reaches to the end of
- * something that the octets were in.
+ * something that the octets were in. Each is made when it is asked for.
  */
-export const cuts = (data: Uint8Array, start: number, end: number, tree: readonly Part[]): Uint8Array[] => {
+export function* cuts(data: Uint8Array, start: number, end: number, tree: readonly Part[]): Iterable<Uint8Array> {
   const around = partsAround(tree, start, end, data.length);
   const candidates = around.map((part) => lengthsOf(data, part, start, end)).filter(({ length }) => length > 0);
   // A type may have the value of a length by chance. The length is the last of them more often than not.
   const lengths = candidates.flatMap((of) => of.slice(-1));
   const isSure = candidates.every(({ length }) => length === 1);
   const counts = countsOf(data, around, start, end);
-  const inner = innerLengths(data, around.at(-1), start, end);
   const cut = (mended: readonly Mending[]): Uint8Array => without(data, start, end, mended);
-  return [
-    ...(counts.length > 0 ? [cut([...lengths, ...counts])] : []),
-    ...(lengths.length > 0 ? [cut(lengths)] : []),
-    ...(isSure ? [] : [cut(candidates.flat()), cut(candidates.flatMap((of) => of.slice(0, 1)))]),
-    ...inner.map((one) => cut([...lengths, ...one])),
-    cut([]),
-  ];
-};
+  if (counts.length > 0) yield cut([...lengths, ...counts]);
+  if (lengths.length > 0) yield cut(lengths);
+  if (!isSure) {
+    yield cut(candidates.flat());
+    yield cut(candidates.flatMap((of) => of.slice(0, 1)));
+  }
+  for (const one of innerLengths(data, around.at(-1), start, end)) yield cut([...lengths, ...one]);
+  yield cut([]);
+}
 
 /** The number in octets [at, at + width), and by how much it is to shrink. */
 interface Mending {

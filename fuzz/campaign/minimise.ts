@@ -90,12 +90,12 @@ const layoutOf = (data: Uint8Array, partsOf: PartsOf): Layout => {
 };
 
 /** Where the layout is a guess, it may be none. */
-const cutsOf = (data: Uint8Array, start: number, end: number, { tree, isGuessed }: Layout): Uint8Array[] => [
-  ...cuts(data, start, end, tree),
-  ...(isGuessed && tree.length > 0 ? cuts(data, start, end, []) : []),
-];
+function* cutsOf(data: Uint8Array, start: number, end: number, { tree, isGuessed }: Layout): Iterable<Uint8Array> {
+  yield* cuts(data, start, end, tree);
+  if (isGuessed && tree.length > 0) yield* cuts(data, start, end, []);
+}
 
-function* firstFailing(candidates: readonly Uint8Array[]): Generator<Uint8Array, Uint8Array | null, boolean> {
+function* firstFailing(candidates: Iterable<Uint8Array>): Generator<Uint8Array, Uint8Array | null, boolean> {
   for (const candidate of candidates) if (yield candidate) return candidate;
   return null;
 }

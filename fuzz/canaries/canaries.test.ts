@@ -28,7 +28,23 @@ describe("the set", () => {
   it("has an id for each canary, in order", () => {
     const ids = canaries.map(({ id }) => id);
     expect(ids).toEqual([...new Set(ids)].sort());
-    expect(ids.length).toBeGreaterThanOrEqual(40);
+    expect(ids.filter((id) => /^B\d\d$/.test(id)).length).toBeGreaterThanOrEqual(40);
+  });
+
+  it("numbers the further instances of a template from 2 on", () => {
+    const ids = canaries.map(({ id }) => id);
+    const further = ids.filter((id) => id.includes("."));
+    expect(further.length).toBeGreaterThanOrEqual(50);
+    for (const id of further) {
+      const [template, number] = id.split(".");
+      const before = number === "2" ? template : `${template}.${Number(number) - 1}`;
+      expect(ids, `what ${id} comes after`).toContain(before);
+    }
+  });
+
+  it("plants no bug twice", () => {
+    const edits = canaries.map((one) => JSON.stringify(one.edits));
+    expect(new Set(edits).size).toBe(edits.length);
   });
 
   it("shows every way in which a decoder goes wrong", () => {

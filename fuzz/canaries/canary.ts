@@ -14,7 +14,7 @@ export type Reach = "S" | "L" | "N" | "M" | "V";
 
 /** A bug that happened in some BGP implementation, as it would stand in our own sources. */
 export interface Canary {
-  /** `B01`: stable, results are compared by it. */
+  /** `B01`, or `B43.2` for a further instance of `B43`: stable, results are compared by it. */
   readonly id: string;
   readonly area: string;
   readonly title: string;

@@ -128,8 +128,11 @@ class Loop {
   readonly #deadly = new Map<number, Uint8Array[]>();
   readonly #outcomes: Record<Outcome, number> = {};
   readonly #maxLength: number;
-  /** The mutants of a batch: an array of its own for each would keep the garbage collector busy. */
+  /** The inputs of a batch: an array of its own for each would keep the garbage collector busy. */
   readonly #arena: Uint8Array;
+  #arenaUsed = 0;
+  /** What `#partsOf` was asked for last, and its answer. */
+  #dissected: Parent = { data: new Uint8Array(0), parts: [] };
   /** See `#lengthLimit`; and at which execution it was grown, or something new came. */
   #limit: number;
   #grownAt = 0;
@@ -241,14 +244,12 @@ class Loop {
     for (let i = 0; i < REPICKS && parent.data.length > limit; i++) parent = this.#corpus.pick(this.#random);
     const inputs: Uint8Array[] = [];
     const numbers: number[] = [];
-    let octets = 0;
-    for (let tries = 0; tries < 2 * BATCH && inputs.length < BATCH && octets < BATCH_OCTETS; tries++) {
+    this.#arenaUsed = 0;
+    for (let tries = 0; tries < 2 * BATCH && inputs.length < BATCH && this.#arenaUsed < BATCH_OCTETS; tries++) {
       this.#mutantRandom.begin(this.#mutants++);
       const mutant = this.#mutator.mutate(parent);
       if (mutant.length > limit && mutant.length > parent.data.length) continue;
-      this.#arena.set(mutant, octets);
-      inputs.push(this.#arena.subarray(octets, octets + mutant.length));
-      octets += mutant.length;
+      inputs.push(this.#inArena(mutant));
       numbers.push(this.#mutants - 1);
     }
     const made = (i: number): Made => ({
@@ -261,6 +262,13 @@ class Loop {
       // What another one was credited with may have changed what comes of the same numbers.
       if (equalOctets(this.#mutator.mutate(parent), data)) this.#mutator.credit();
     }
+  }
+
+  #inArena(data: Uint8Array): Uint8Array {
+    const from = this.#arenaUsed;
+    this.#arenaUsed += data.length;
+    this.#arena.set(data, from);
+    return this.#arena.subarray(from, this.#arenaUsed);
   }
 
   /**
@@ -290,21 +298,23 @@ class Loop {
       this.#mutator.word(right);
     });
     let inputs: Uint8Array[] = [];
-    let trails: (readonly string[])[] = [];
+    let answers: { readonly trail: readonly string[] }[] = [];
     let left = Math.min(MOST_ANSWERS, ANSWER_OCTETS / weightOf(entry.data));
+    this.#arenaUsed = 0;
     const flush = async (): Promise<void> => {
-      const [given, how] = [inputs, trails];
+      const [given, how] = [inputs, answers];
       inputs = [];
-      trails = [];
+      answers = [];
+      this.#arenaUsed = 0;
       for (const data of given) this.#answered += weightOf(data);
-      await this.#runBatch(given, entry, (i) => ({ origin: { parent: entry.name, trail: how[i] ?? [] } }));
+      await this.#runBatch(given, entry, (i) => ({ origin: { parent: entry.name, trail: how[i]?.trail ?? [] } }));
     };
-    for (const { data, trail } of this.#mutator.answers(entry, compares)) {
+    for (const answer of this.#mutator.answers(entry, compares)) {
       if (left-- <= 0) break;
-      if (data.length > this.#maxLength) continue;
-      inputs.push(data.slice());
-      trails.push(trail);
-      if (inputs.length < BATCH) continue;
+      if (answer.data.length > this.#maxLength) continue;
+      inputs.push(this.#inArena(answer.data));
+      answers.push(answer);
+      if (inputs.length < BATCH && this.#arenaUsed < BATCH_OCTETS) continue;
       await flush();
       if (this.#isOver()) return;
     }
@@ -368,9 +378,11 @@ class Loop {
   #partsOf(data: Uint8Array): readonly Part[] {
     const { runtime, target } = this.#counting;
     if (target.parts === undefined) return inferredParts(data);
+    if (this.#dissected.data === data) return this.#dissected.parts;
     runtime.begin(AMPLE);
     const parts = target.parts(data);
     this.#map.clear();
+    this.#dissected = { data, parts };
     return parts;
   }
 
@@ -608,20 +620,14 @@ const AMPLE = 3_000_000;
 /** Randomness in a stream of its own for each mutant, so that any one can be made again. */
 class MutantRandom extends Random {
   readonly #seed: number;
-  #stream: Random;
 
   constructor(seed: number) {
     super(seed, 0);
     this.#seed = seed;
-    this.#stream = this;
   }
 
   begin(mutant: number): void {
-    this.#stream = new Random(this.#seed, mutant);
-  }
-
-  override next(): number {
-    return this.#stream === this ? super.next() : this.#stream.next();
+    this.restart(this.#seed, mutant);
   }
 }
 

@@ -18,8 +18,13 @@ export class FeatureMap {
   /** Features that the last `merge` saw first. */
   readonly fresh: number[] = [];
   readonly #counters: Uint8Array;
+  /** The counters four at a time, and which bits of each word count. */
   readonly #words: Int32Array;
-  readonly #stretches: readonly Stretch[];
+  readonly #masks: Int32Array;
+  /** What a word was when it was last looked into: the same again has nothing new. */
+  readonly #known: Int32Array;
+  /** Words [first, end), pair by pair. */
+  readonly #spans: Int32Array;
   /** A bit for each bucket that was seen, by edge; of runs that failed, apart from the others. */
   readonly #seen: Uint8Array;
   readonly #seenFailing: Uint8Array;
@@ -30,8 +35,10 @@ export class FeatureMap {
 
   constructor(counters: Uint8Array, ranges: readonly EdgeRange[]) {
     this.#counters = counters;
-    this.#words = new Int32Array(counters.buffer, counters.byteOffset, counters.length >>> 2);
-    this.#stretches = stretchesOf(ranges);
+    this.#words = new Int32Array(counters.buffer, counters.byteOffset, Math.ceil(counters.length / 4));
+    this.#known = new Int32Array(this.#words.length);
+    this.#masks = masksOf(ranges, this.#words.length);
+    this.#spans = spansOf(this.#masks);
     this.total = ranges.reduce((sum, { first, end }) => sum + end - first, 0);
     this.#seen = new Uint8Array(counters.length);
     this.#seenFailing = new Uint8Array(counters.length);
@@ -45,20 +52,21 @@ export class FeatureMap {
     const frequency = (this.#merges++ & SAMPLED) === 0 ? this.#frequency : null;
     this.#outcome(outcome, frequency);
     const words = this.#words;
-    for (const { start, firstWord, endWord, end } of this.#stretches) {
-      for (let edge = start; edge < firstWord << 2; edge++) this.#mergeEdge(edge, frequency);
-      for (let word = firstWord; word < endWord; word++) {
+    const known = this.#known;
+    const spans = this.#spans;
+    for (let span = 0; span < spans.length; span += 2) {
+      const end = spans[span + 1] ?? 0;
+      for (let word = spans[span] ?? 0; word < end; word++) {
+        // Most code is not run: whole stretches are passed over at once.
+        while (word + 4 <= end && isIdle(words, word)) word += 4;
+        if (word >= end) break;
         const four = words[word] ?? 0;
         if (four === 0) continue;
-        const edge = word << 2;
         words[word] = 0;
-        // Little-endian, as all machines are that Node runs on but one; there edges swap places within their word.
-        if ((four & 0xff) !== 0) this.#see(edge, four & 0xff, frequency);
-        if ((four & 0xff00) !== 0) this.#see(edge + 1, (four >>> 8) & 0xff, frequency);
-        if ((four & 0xff_0000) !== 0) this.#see(edge + 2, (four >>> 16) & 0xff, frequency);
-        if (four >>> 24 !== 0) this.#see(edge + 3, four >>> 24, frequency);
+        if (four === known[word] && frequency === null) continue;
+        known[word] = four;
+        this.#mergeWord(word << 2, four & (this.#masks[word] ?? 0), frequency);
       }
-      for (let edge = Math.max(start, endWord << 2); edge < end; edge++) this.#mergeEdge(edge, frequency);
     }
     return this.fresh.length > 0;
   }
@@ -93,17 +101,20 @@ export class FeatureMap {
   }
 
   clear(): void {
-    for (const { start, end } of this.#stretches) this.#counters.fill(0, start, end);
+    for (let span = 0; span < this.#spans.length; span += 2)
+      this.#words.fill(0, this.#spans[span], this.#spans[span + 1]);
   }
 
   frequencyOf(feature: number): number {
     return this.#frequency[feature] ?? 0;
   }
 
-  #mergeEdge(edge: number, frequency: Uint32Array | null): void {
-    const count = this.#counters[edge] ?? 0;
-    this.#counters[edge] = 0;
-    if (count !== 0) this.#see(edge, count, frequency);
+  #mergeWord(edge: number, four: number, frequency: Uint32Array | null): void {
+    // Little-endian, as all machines are that Node runs on but one; there edges swap places within their word.
+    if ((four & 0xff) !== 0) this.#see(edge, four & 0xff, frequency);
+    if ((four & 0xff00) !== 0) this.#see(edge + 1, (four >>> 8) & 0xff, frequency);
+    if ((four & 0xff_0000) !== 0) this.#see(edge + 2, (four >>> 16) & 0xff, frequency);
+    if (four >>> 24 !== 0) this.#see(edge + 3, four >>> 24, frequency);
   }
 
   #see(edge: number, count: number, frequency: Uint32Array | null): void {
@@ -141,12 +152,14 @@ export class FeatureMap {
   }
 
   #each(visit: (edge: number, bucket: number) => void): void {
-    for (const { start, end } of this.#stretches) {
-      for (let edge = start; edge < end; edge++) {
-        const count = this.#counters[edge] ?? 0;
-        if (count === 0) continue;
-        this.#counters[edge] = 0;
-        visit(edge, BUCKETS[count] ?? 0);
+    for (let span = 0; span < this.#spans.length; span += 2) {
+      const end = this.#spans[span + 1] ?? 0;
+      for (let word = this.#spans[span] ?? 0; word < end; word++) {
+        const four = (this.#words[word] ?? 0) & (this.#masks[word] ?? 0);
+        this.#words[word] = 0;
+        for (let left = four, edge = word << 2; left !== 0; left >>>= 8, edge++) {
+          if ((left & 0xff) !== 0) visit(edge, BUCKETS[left & 0xff] ?? 0);
+        }
       }
     }
   }
@@ -162,25 +175,28 @@ const BUCKETS: Uint8Array = Uint8Array.from({ length: 256 }, (_, count) => {
   return limits.findIndex((limit) => count <= limit);
 });
 
-/** A range and the whole words in it: four counters at a time are skipped when none was taken. */
-interface Stretch {
-  readonly start: number;
-  readonly firstWord: number;
-  readonly endWord: number;
-  readonly end: number;
-}
+/** Whether nothing was counted in four words. */
+const isIdle = (words: Int32Array, word: number): boolean =>
+  ((words[word] ?? 0) | (words[word + 1] ?? 0) | (words[word + 2] ?? 0) | (words[word + 3] ?? 0)) === 0;
 
-const stretchesOf = (ranges: readonly EdgeRange[]): Stretch[] => {
-  const merged: { first: number; end: number }[] = [];
-  for (const { first, end } of [...ranges].filter((one) => one.end > one.first).sort((a, b) => a.first - b.first)) {
-    const last = merged.at(-1);
-    if (last !== undefined && first <= last.end) last.end = Math.max(last.end, end);
-    else merged.push({ first, end });
+/** For each word the bits of those of its four counters that are in `ranges`. */
+const masksOf = (ranges: readonly EdgeRange[], words: number): Int32Array => {
+  const masks = new Int32Array(words);
+  for (const { first, end } of ranges) {
+    for (let edge = first; edge < end; edge++)
+      masks[edge >>> 2] = (masks[edge >>> 2] ?? 0) | (0xff << (8 * (edge & 3)));
   }
-  return merged.map(({ first, end }) => {
-    const firstWord = Math.min((first + 3) >>> 2, end >>> 2);
-    // A range within one word has no whole word.
-    const inOne = firstWord << 2 < first;
-    return { start: first, firstWord: inOne ? 0 : firstWord, endWord: inOne ? 0 : end >>> 2, end };
-  });
+  return masks;
+};
+
+/** Runs of words that count at all; a word or two between them that don't are less trouble than another run. */
+const spansOf = (masks: Int32Array): Int32Array => {
+  const spans: number[] = [];
+  for (let word = 0; word < masks.length; word++) {
+    if (masks[word] === 0) continue;
+    const end = spans.at(-1);
+    if (end !== undefined && word - end <= 2) spans[spans.length - 1] = word + 1;
+    else spans.push(word, word + 1);
+  }
+  return Int32Array.from(spans);
 };

@@ -78,7 +78,10 @@ export interface Mutator {
   mutate(parent: Parent): Uint8Array;
   /** The steps of the last mutant, for people and for the finding's README: `duplicate attribute 8`, `length -1 at 19`. */
   trail(): readonly string[];
-  /** Inputs in which one side of each unequal comparison stands where the other stood (input-to-state), lengths mended or not. */
+  /**
+   * Inputs in which one side of each unequal comparison stands where the other stood (input-to-state), lengths mended or
+   * not. The octets of one are valid until the next is asked for.
+   */
   answers(
     parent: Parent,
     compares: CompareLog,

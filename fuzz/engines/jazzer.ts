@@ -33,6 +33,17 @@ export const jazzerBundle = async (suite: Suite, folder: string, cli: string = i
   return { target, cli };
 };
 
+/** Why Jazzer.js can't be used here, in one line; null when it can. */
+export const jazzerMissing = async (timeoutMs: number): Promise<string | null> => {
+  try {
+    await loads(installed(), timeoutMs);
+    return null;
+  } catch (error) {
+    if (error instanceof EngineError) return error.message;
+    throw error;
+  }
+};
+
 export interface JazzerOptions {
   readonly seed: number;
   readonly timeMs: number;
@@ -228,9 +239,9 @@ const installed = (): string => {
   throw new EngineError(`Jazzer.js is not installed: run \`npm install ${PACKAGE}\`, or take another engine`);
 };
 
-const loads = (cli: string): Promise<void> =>
+const loads = (cli: string, timeout: number = START_MS): Promise<void> =>
   new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [cli, "--help"], { stdio: ["ignore", "ignore", "pipe"], timeout: START_MS });
+    const child = spawn(process.execPath, [cli, "--help"], { stdio: ["ignore", "ignore", "pipe"], timeout });
     let said = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       said = (said + text).slice(0, 4000);

@@ -5,12 +5,12 @@ import { OracleViolation } from "./violation.js";
  * A count, not a measurement: the same value weighs the same on every machine.
  */
 export const weigh = (value: unknown): number => {
-  if (value === null || typeof value !== "object") return typeof value === "string" ? 1 + value.length : 1;
+  if (typeof value !== "object" || value === null) return typeof value === "string" ? 1 + value.length : 1;
   if (ArrayBuffer.isView(value)) return 1 + value.byteLength;
   let weight = 1;
-  for (const entry of value instanceof Set || value instanceof Map ? value.values() : Object.values(value)) {
-    weight += weigh(entry);
-  }
+  if (Array.isArray(value)) for (let i = 0; i < value.length; i++) weight += weigh(value[i]);
+  else if (value instanceof Set || value instanceof Map) for (const entry of value.values()) weight += weigh(entry);
+  else for (const name in value) weight += weigh((value as Readonly<Record<string, unknown>>)[name]);
   return weight;
 };
 

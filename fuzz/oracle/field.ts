@@ -1,8 +1,8 @@
 import type { Fault } from "../../src/codec/fault.js";
-import { equalOctets, hex } from "../../src/codec/octets.js";
+import { hex } from "../../src/codec/octets.js";
 import { bloat } from "./cost.js";
-import { bufferRoom, octetsRoom } from "./room.js";
-import { same } from "./same.js";
+import { bufferRoom, MARGIN, octetsRoom, type Room } from "./room.js";
+import { same, sameOctets } from "./same.js";
 import { OracleViolation } from "./violation.js";
 
 /** What attributes, capabilities and NLRI have in common: a run of octets that is judged, read, sized and written. */
@@ -32,26 +32,31 @@ export const fieldHolds = (
   octets: Uint8Array,
   canonicalisations: readonly Canonicalisation[] = [],
 ): Fault | null => {
-  const low = surrounded(octetsRoom(octets.length + 2 * MARGIN), octets, 0x00);
-  const high = surrounded(bufferRoom(octets.length + 2 * MARGIN), octets, 0xff);
-  const before = octets.slice();
+  octetsRoom.lay(octets, 0x00);
+  bufferRoom.lay(octets, 0xff);
   const fault = codec.check(octets, 0, octets.length);
-  if (!equalOctets(octets, before)) throw new OracleViolation("span", "the decoder writes into its input", hex(before));
+  unwritten(octets);
   declared(codec.faults, fault);
-  spanSafe(codec, fault, low, octets);
-  spanSafe(codec, fault, high, octets);
+  spanSafe(codec, fault, octetsRoom, octets);
+  spanSafe(codec, fault, bufferRoom, octets);
   if (fault !== null && !codec.partial.includes(fault)) return fault;
 
   const value = codec.read(octets, 0, octets.length);
   bloat(value, octets.length);
-  const elsewhere = codec.read(high.msg, high.start, high.end);
+  const elsewhere = codec.read(bufferRoom.octets, MARGIN, MARGIN + octets.length);
   // The values of checked octets are fresh: they must outlive the buffer of the socket.
-  high.msg.fill(0x5a);
+  bufferRoom.spoil();
   if (!same(value, elsewhere)) {
     throw new OracleViolation("span", "the value depends on where its octets lie, or refers to them", hex(octets));
   }
   roundTrips(codec, octets, value, canonicalisations);
   return fault;
+};
+
+/** Octets that lie in `octetsRoom` as they were, and have been decoded where they come from, must be the same there. */
+export const unwritten = (octets: Uint8Array): void => {
+  const before = octetsRoom.octets.subarray(MARGIN, MARGIN + octets.length);
+  if (!sameOctets(octets, before)) throw new OracleViolation("span", "the decoder writes into its input", hex(before));
 };
 
 /** A fault found must be one that the module declares, or none of the lists made from it is complete. */
@@ -73,7 +78,7 @@ export const roundTrips = (
   // Nothing is left of a list whose every entry was partially faulty: of most there is no such thing on the wire.
   if (expected.length === 0 && octets.length > 0 && Array.isArray(value) && value.length === 0) return;
   const again = reEncode(codec, value, octets);
-  if (!equalOctets(again, expected)) {
+  if (!sameOctets(again, expected)) {
     throw new OracleViolation(
       "round-trip",
       "the encoder writes other octets than the decoder accepted",
@@ -92,7 +97,7 @@ export const roundTrips = (
     );
   }
   const third = reEncode(codec, codec.read(again, 0, again.length), again);
-  if (!equalOctets(third, again)) {
+  if (!sameOctets(third, again)) {
     throw new OracleViolation(
       "idempotence",
       "the second generation differs from the first",
@@ -101,7 +106,6 @@ export const roundTrips = (
   }
 };
 
-const MARGIN = 8;
 const PAD = 0xa5;
 
 const reEncode = (codec: FieldCodec, value: unknown, from: Uint8Array): Uint8Array => {
@@ -135,25 +139,8 @@ const reEncode = (codec: FieldCodec, value: unknown, from: Uint8Array): Uint8Arr
   return out.subarray(MARGIN, end);
 };
 
-interface Surrounded {
-  readonly msg: Uint8Array;
-  readonly start: number;
-  readonly end: number;
-}
-
-const surrounded = (msg: Uint8Array, octets: Uint8Array, fill: number): Surrounded => {
-  msg.fill(fill);
-  msg.set(octets, MARGIN);
-  return { msg, start: MARGIN, end: MARGIN + octets.length };
-};
-
-const spanSafe = (
-  codec: FieldCodec,
-  fault: Fault | null,
-  { msg, start, end }: Surrounded,
-  octets: Uint8Array,
-): void => {
-  const there = codec.check(msg, start, end);
+const spanSafe = (codec: FieldCodec, fault: Fault | null, room: Room, octets: Uint8Array): void => {
+  const there = codec.check(room.octets, MARGIN, MARGIN + octets.length);
   if (there !== fault) {
     throw new OracleViolation(
       "span",

@@ -5,8 +5,9 @@ import { isDeepStrictEqual } from "node:util";
  * input. What values of the codec are made of is compared here (plain objects, arrays, octets, primitives), all else there.
  */
 export const same = (a: unknown, b: unknown): boolean => {
-  if (Object.is(a, b)) return true;
-  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  // Zeros have a sign, and NaN is itself.
+  if (a === b) return a !== 0 || Object.is(a, b);
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return Object.is(a, b);
   const prototype: unknown = Object.getPrototypeOf(a);
   if (prototype !== Object.getPrototypeOf(b)) return false;
   if (prototype === Array.prototype) return sameItems(a as readonly unknown[], b as readonly unknown[]);
@@ -14,6 +15,16 @@ export const same = (a: unknown, b: unknown): boolean => {
   if (prototype === Uint8Array.prototype) return sameOctets(a as Uint8Array, b as Uint8Array);
   return isDeepStrictEqual(a, b);
 };
+
+/** Whether two runs of octets are the same. Native code does long ones several times as fast. */
+export const sameOctets = (a: Uint8Array, b: Uint8Array): boolean => {
+  if (a.length !== b.length) return false;
+  if (a.length > FEW) return Buffer.compare(a, b) === 0;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+};
+
+const FEW = 24;
 
 type Entries = Readonly<Record<string, unknown>>;
 
@@ -32,10 +43,4 @@ const sameEntries = (a: Entries, b: Entries): boolean => {
   }
   for (const _ in b) names--;
   return names === 0;
-};
-
-const sameOctets = (a: Uint8Array, b: Uint8Array): boolean => {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
 };

@@ -13,7 +13,7 @@ import { bounded } from "../oracle/cost.js";
 import { type MessageCodec, messageHolds } from "../oracle/message.js";
 import { notificationAgrees } from "../oracle/reference/others.js";
 import { OracleViolation } from "../oracle/violation.js";
-import { messageOf } from "./message.js";
+import { passingMessageOf } from "./message.js";
 import { partsOf } from "./parts.js";
 import { outcomeOf, type Target } from "./target.js";
 
@@ -25,9 +25,8 @@ export const notificationTarget: Target = {
 
   fuzz: (data) =>
     bounded(() => {
-      const msg = messageOf(MessageType.Notification, data, EXTENDED_MAX_MESSAGE);
-      const fault = messageHolds(notification, msg);
-      const { value } = decodeNotification(msg, 0, msg.length);
+      const msg = passingMessageOf(MessageType.Notification, data, 0, EXTENDED_MAX_MESSAGE);
+      const { fault, value } = messageHolds(notification, msg);
       notificationAgrees(msg, fault, value);
       if (value !== null) printable(describeNotification(value), msg);
       return outcomeOf(fault);

@@ -7,7 +7,7 @@ import { ORDINARY_MAX_MESSAGE } from "../../src/codec/session-context.js";
 import { bounded } from "../oracle/cost.js";
 import { type MessageCodec, messageHolds } from "../oracle/message.js";
 import { openAgrees } from "../oracle/reference/open.js";
-import { messageOf } from "./message.js";
+import { passingMessageOf } from "./message.js";
 import { partsOf } from "./parts.js";
 import { outcomeOf, type Target } from "./target.js";
 
@@ -19,9 +19,9 @@ export const openTarget: Target = {
   own: openFaults.filter((fault) => !capabilityListFaults.includes(fault)),
   fuzz: (data) =>
     bounded(() => {
-      const msg = messageOf(MessageType.Open, data, ORDINARY_MAX_MESSAGE);
-      const fault = messageHolds(open, msg);
-      openAgrees(msg, fault, () => decodeOpen(msg, 0, msg.length).value);
+      const msg = passingMessageOf(MessageType.Open, data, 0, ORDINARY_MAX_MESSAGE);
+      const { fault, value } = messageHolds(open, msg);
+      openAgrees(msg, fault, () => value);
       return outcomeOf(fault);
     }),
   parts: (data) => partsOf(data, 0, fields),

@@ -12,7 +12,7 @@ import { orfReservedCleared } from "../oracle/canonical/route-refresh.js";
 import { bounded } from "../oracle/cost.js";
 import { type MessageCodec, messageHolds } from "../oracle/message.js";
 import { routeRefreshAgrees } from "../oracle/reference/others.js";
-import { messageOf } from "./message.js";
+import { passingMessageOf } from "./message.js";
 import { partsOf } from "./parts.js";
 import { outcomeOf, type Target } from "./target.js";
 
@@ -23,11 +23,11 @@ export const routeRefreshTarget: Target = {
   faults: routeRefreshFaults,
 
   fuzz(data) {
-    const msg = messageOf(MessageType.RouteRefresh, data.subarray(1), EXTENDED_MAX_MESSAGE);
+    const msg = passingMessageOf(MessageType.RouteRefresh, data, 1, EXTENDED_MAX_MESSAGE);
     const enhanced = isEnhanced(data);
     return bounded(() => {
-      const fault = messageHolds(enhanced ? enhancedRefresh : plainRefresh, msg);
-      routeRefreshAgrees(msg, enhanced, fault, decodeRouteRefresh(msg, 0, msg.length, enhanced).value);
+      const { fault, value } = messageHolds(enhanced ? enhancedRefresh : plainRefresh, msg);
+      routeRefreshAgrees(msg, enhanced, fault, value);
       return outcomeOf(fault);
     });
   },

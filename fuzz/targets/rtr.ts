@@ -41,8 +41,8 @@ function moduleOf({ type, faults }: PduSpec<unknown>): string {
 
 function judged(faults: readonly Fault[], msg: Uint8Array): Outcome {
   return bounded(() => {
-    const fault = messageHolds(codecOf(faults), msg);
-    pduAgrees(msg, fault, () => decodePdu(msg, 0, msg.length).value);
+    const { fault, value } = messageHolds(codecOf(faults), msg);
+    pduAgrees(msg, fault, () => value);
     return outcomeOf(fault);
   });
 }

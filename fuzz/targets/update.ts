@@ -20,7 +20,7 @@ import { type MessageCodec, messageHolds } from "../oracle/message.js";
 import { updateAgrees } from "../oracle/reference/update.js";
 import { OracleViolation } from "../oracle/violation.js";
 import { CONTEXT_OCTETS, contextOf, inContext, ordinary } from "./context.js";
-import { messageOf } from "./message.js";
+import { messageOf, passingMessageOf } from "./message.js";
 import { partsOf } from "./parts.js";
 import { outcomeOf, type Target } from "./target.js";
 
@@ -40,11 +40,11 @@ export const updateTarget: Target = {
 
   fuzz(data) {
     const session = contextOf(data);
-    const msg = messageOf(MessageType.Update, data.subarray(CONTEXT_OCTETS), session.maxMessage);
+    const msg = passingMessageOf(MessageType.Update, data, CONTEXT_OCTETS, session.maxMessage);
     return bounded(() => {
-      const fault = messageHolds(update(session), msg);
+      const { fault, value } = messageHolds(codecOf(session), msg);
       sameVerdict(msg, session, fault);
-      updateAgrees(msg, session, fault, () => decodeUpdate(msg, 0, msg.length, session).value);
+      updateAgrees(msg, session, fault, () => value);
       return outcomeOf(fault);
     });
   },
@@ -53,6 +53,17 @@ export const updateTarget: Target = {
 
   input: inContext,
 };
+
+/** Contexts are few, and each is made once. */
+const codecOf = (session: SessionContext): MessageCodec<Update> => {
+  const known = codecs.get(session);
+  if (known !== undefined) return known;
+  const made = update(session);
+  codecs.set(session, made);
+  return made;
+};
+
+const codecs = new Map<SessionContext, MessageCodec<Update>>();
 
 const update = (session: SessionContext): MessageCodec<Update> => ({
   faults,
@@ -65,7 +76,7 @@ const update = (session: SessionContext): MessageCodec<Update> => ({
 /** RFC 7606 §3 (h) on both ways through an UPDATE: the walk of the hot path decides as the full decoder does. */
 const sameVerdict = (msg: Uint8Array, session: SessionContext, decided: Fault | null): void => {
   // A walk is reused from message to message: what an earlier one left in it must not count.
-  walkUpdate(used, 0, used.length, ordinary(), walk);
+  walkUpdate(used, 0, used.length, usual, walk);
   const walked = walkUpdate(msg, 0, msg.length, session, walk);
   if (walked !== decided) {
     throw new OracleViolation(
@@ -77,6 +88,7 @@ const sameVerdict = (msg: Uint8Array, session: SessionContext, decided: Fault | 
 };
 
 const walk = new UpdateWalk();
+const usual = ordinary();
 
 /** An UPDATE with some of everything: ORIGIN, an empty AS_PATH, NEXT_HOP, an unknown attribute, a route each way. */
 const used: Uint8Array = messageOf(

@@ -38,3 +38,11 @@ export const namesOf =
     }
     return [...new Set(names)] as Name[];
   };
+
+/** A commander argument parser for a share of something: `5%` or `0.05`. */
+export const share = (text: string): number => {
+  const [, digits = "", sign] = /^(\d+(?:\.\d+)?)(%?)$/.exec(text) ?? [];
+  const value = sign === "%" ? Number(digits) / 100 : Number(digits);
+  if (digits !== "" && value > 0 && value < 1) return value;
+  throw new InvalidArgumentError("Give a share above 0 and below 100%: 5% or 0.05.");
+};

@@ -14,6 +14,7 @@ import {
   saveDocument,
 } from "../results/index.js";
 import { wholeNumber } from "./arguments.js";
+import { remember } from "./bench-remember.js";
 import { CliError, Exit, interruption, log, print, printJson } from "./output.js";
 
 interface Options {
@@ -70,6 +71,7 @@ const microAction = async (options: Options): Promise<void> => {
       rows,
     };
     const path = saveDocument(run, document);
+    remember(run, document);
     if (options.json) printJson(document);
     else print(`${terminalTable(microTable(rows))}\n\nKept in ${path}`);
     if (rows.some((row) => "failed" in row)) process.exitCode = Exit.Error;

@@ -5,13 +5,14 @@ import { MAX_SENDERS } from "../../bench/scenarios/lab.js";
 import { pinningHere } from "../../bench/scenarios/pinning.js";
 import type { TableSource } from "../../bench/scenarios/tables.js";
 import { TesterError } from "../../bench/tester/worker.js";
-import { type Tier, tiers } from "../results/index.js";
+import { type Tier, tiers, transports } from "../results/index.js";
 import { type Target, type Transport, targets } from "../target/index.js";
 import { duration, namesOf, wholeNumber } from "./arguments.js";
+import { ENDPOINT, type EndpointFlags, endpointTargets, withEndpointOptions } from "./bench-endpoint.js";
 import { CliError, log } from "./output.js";
 
 /** What the scenarios that drive a target have in common. */
-export interface TargetOptions {
+export interface TargetOptions extends EndpointFlags {
   readonly target: readonly string[];
   readonly transport: readonly Transport[];
   readonly prefixes: number;
@@ -43,14 +44,20 @@ export const withTargetOptions = (command: Command, prefixes: number, anyTable: 
       .option("--family <4|6|both>", "address family of the generated table", oneFamily, "4")
       .option("--mrt <file>", "take the routes of an MRT file instead (plain, .gz or .bz2)");
   }
-  return command
+  command
     .option(
       "--target <names>",
-      `what to measure, any of ${targetNames.join(",")}`,
-      namesOf(...targetNames),
+      `what to measure, any of ${targetNames.join(",")},${ENDPOINT}`,
+      namesOf(...targetNames, ENDPOINT),
       targetNames,
     )
-    .option("--transport <names>", "tcp, tls or both", namesOf("tcp", "tls"), ["tcp", "tls"])
+    .option(
+      "--transport <names>",
+      "any of tcp,tls,tls-stunnel (TLS by stunnel in front, for targets that have none)",
+      namesOf(...transports),
+      ["tcp", "tls"],
+    );
+  return withEndpointOptions(command)
     .option("--prefixes <n>", "size of the generated table", wholeNumber(1, 8_000_000), prefixes)
     .option("--seed <n>", "of the generated table", wholeNumber(0, 0xffffffff), 1)
     .addOption(
@@ -106,9 +113,17 @@ const oneFamily = (text: string): "4" | "6" | "both" => {
   return more.length > 0 ? "both" : family;
 };
 
-export const targetsOf = ({ target }: TargetOptions): Target[] => targets.filter(({ name }) => target.includes(name));
+export const targetsOf = (options: TargetOptions): Target[] => [
+  ...targets.filter(({ name }) => options.target.includes(name)),
+  ...endpointTargets(options),
+];
 
-export const sourceOf = ({ mrt, prefixes, family, seed }: TargetOptions): TableSource => {
+export const sourceOf = ({
+  mrt,
+  prefixes,
+  family,
+  seed,
+}: Pick<TargetOptions, "mrt" | "prefixes" | "family" | "seed">): TableSource => {
   if (mrt === undefined) return { kind: "generated", prefixes, family, seed };
   const found = statSync(mrt, { throwIfNoEntry: false });
   if (found === undefined) throw new CliError(`--mrt ${mrt}: there is no such file`);

@@ -6,7 +6,7 @@ import {
   type AnyDocument,
   type Conditions,
   createRun,
-  isMeasured,
+  figuresOf,
   provenance,
   ResultsError,
   type Run,
@@ -16,7 +16,10 @@ import {
   type Tier,
 } from "../results/index.js";
 import { MrtTableError } from "../table/from-mrt.js";
+import { endpointComparability } from "../target/endpoint.js";
 import { TargetError, targets } from "../target/index.js";
+import { withTunnel } from "../target/stunnel.js";
+import { remember } from "./bench-remember.js";
 import { CliError, Exit, log, print, printJson } from "./output.js";
 
 type Row<D extends AnyDocument> = D["rows"][number] & TargetKey;
@@ -64,10 +67,12 @@ export const record = async <D extends AnyDocument>(
     throw explained(error);
   }
   // What could not be kept is shown nevertheless.
-  if (document !== null && (run !== null || rows.some(isMeasured))) show(document, options.json === true);
+  if (document !== null && (run !== null || rows.some((row) => figuresOf(row) !== null)))
+    show(document, options.json === true);
   if (unsaved !== null) throw explained(unsaved);
-  if (run === null) throw new CliError("interrupted before anything was measured");
+  if (run === null || document === null) throw new CliError("interrupted before anything was measured");
   log(`kiln: kept in ${run.dir}`);
+  remember(run, document);
   if (!signal.aborted) await options.also?.(run);
   judge(rows, signal);
   return rows;
@@ -87,10 +92,16 @@ const documentOf = <D extends AnyDocument>(
 
 /** What is comparable is told of the targets that were tried. */
 const conditionsOf = (rows: readonly TargetKey[], { tier, circumstances }: Recorded): Conditions => {
-  const tried = targets.filter(({ name }) => rows.some((row) => row.target === name && !("skipped" in row)));
+  const all = [...targets, { name: "endpoint", comparability: endpointComparability }];
+  const wasTried = (row: TargetKey): boolean => !("skipped" in row) || figuresOf(row) !== null;
+  const isTunnelled = (name: string): boolean =>
+    rows.some(({ target, transport }) => target === name && transport === "tls-stunnel");
+  const tried = all.filter(({ name }) => rows.some((row) => row.target === name && wasTried(row)));
   return {
     ...(tier === undefined ? {} : { tier }),
-    comparability: Object.fromEntries(tried.map(({ name, comparability }) => [name, comparability])),
+    comparability: Object.fromEntries(
+      tried.map(({ name, comparability }) => [name, isTunnelled(name) ? withTunnel(comparability) : comparability]),
+    ),
     ...circumstances?.conditions,
   };
 };
@@ -119,9 +130,10 @@ const judge = (rows: readonly TargetKey[], signal: AbortSignal): void => {
     return row.note === undefined ? [] : [row.note];
   });
   if (reasons.length > 0) throw new CliError([...new Set(reasons)].join("; "));
-  if (!rows.some(isMeasured)) {
+  const figures = rows.map(figuresOf).filter((had) => had !== null);
+  if (figures.length === 0) {
     const skipped = rows.map((row) => `${row.target} over ${row.transport}: ${"skipped" in row ? row.skipped : ""}`);
     throw new CliError(`nothing could be measured: ${skipped.join("; ")}`);
   }
-  if (rows.some((row) => "exact" in row && row.exact === false)) process.exitCode = Exit.Finding;
+  if (figures.some((row) => "exact" in row && row.exact === false)) process.exitCode = Exit.Finding;
 };

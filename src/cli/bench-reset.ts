@@ -33,7 +33,7 @@ Each session has its part of the table. All end with a Cease; when the receiver 
 and each sends its part as soon as it is Established.
 down: first Cease until the receiver has nothing. Established, routes back: from the first attempt to connect on.
 waiting: of the time until Established, what passed until the last attempt in vain had ended. Speakers hold a peer off
-after its session has ended; peers try again every 100 to 250 ms.
+after its session has ended, or refuse connections when there are many; peers try again every 150 to 200 ms.
 
 Examples:
   kiln bench reset --target self,bird --transport tcp --prefixes 1000000

@@ -23,7 +23,12 @@ Examples:
   kiln bench convergence --target self,bird --prefixes 1000000 --runs 5
   kiln bench fanout --receivers 1,10,50 --tier ci
   kiln bench update --target self --duration 5s
+  kiln bench withdraw --mode one,down --peers 4
+  kiln bench replace --tier ci
+  kiln bench churn --multiple 100,1000
   kiln bench handshake --target self --transport tls
+  kiln bench reset --sessions 50 --transport tls
+  kiln bench memory --peers 10
   kiln bench soak --rounds 200 --prefixes 100000
   kiln bench micro
 

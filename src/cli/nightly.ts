@@ -32,6 +32,7 @@ import {
 } from "../results/index.js";
 import { TargetError, type Transport, targets } from "../target/index.js";
 import { duration, wholeNumber } from "./arguments.js";
+import { remember } from "./bench-remember.js";
 import { lineOf, problemOf } from "./fuzz.js";
 import { progressOf } from "./fuzz-progress.js";
 import { statusFile, writeReports } from "./fuzz-report.js";
@@ -143,12 +144,19 @@ const benchmarks = async (night: Night, budgetMs: number): Promise<void> => {
     const source = { kind: "generated", prefixes, family: "4", seed: TABLE_SEED } as const;
     for await (const rows of convergence({ ...common, source, peers: 1 })) keep(rows, TABLE_SEED);
   });
-  await benchmark(night, "kiln.bench.handshake/1", `handshake, ${sessions} sessions`, async (keep) => {
-    const tls = { versions: ["1.3"], keys: ["p256"], authentications: ["server"], resumed: [false] } as const;
+  await benchmark(night, "kiln.bench.handshake/2", `handshake, ${sessions} sessions`, async (keep) => {
+    const one = { versions: ["1.3"], keys: ["p256"], authentications: ["server"], groups: ["X25519"] } as const;
+    const tls = { ...one, resumed: [false], until: "established" } as const;
+    const load = {
+      count: sessions,
+      warmUp: 200,
+      concurrency: 16,
+      rates: [null],
+      arrivals: "poisson",
+      seed: 1,
+    } as const;
     const prompt = targets.filter(({ name }) => !HOLDING_OFF.includes(name));
-    for await (const rows of handshake({ ...common, targets: prompt, ...tls, count: sessions, concurrency: 16 })) {
-      keep(rows, null);
-    }
+    for await (const rows of handshake({ ...common, targets: prompt, ...tls, ...load })) keep(rows, null);
   });
   await benchmark(night, "kiln.bench.micro/1", `micro, ${microCases.length} cases`, async (keep) => {
     keep(await runMicro(microCases, { timeMs: microMs, signal }), null);
@@ -311,6 +319,7 @@ const finish = async (night: Night, options: Options, previous: Previous, durati
     problems,
     previous: previous !== null && "run" in previous ? previous.run : null,
   };
+  for (const one of benchmarks) remember(run, one);
   const path = await writeReports(run.dir, report);
   saveDocument(run, document);
   if (options.json === true) printJson(document);

@@ -11,8 +11,10 @@ export type Register = (program: Command) => void;
  */
 const commands: Readonly<Record<string, () => Promise<{ readonly register: Register }>>> = {
   bench: () => import("./bench.js"),
+  compare: () => import("./compare.js"),
   corpus: () => import("./corpus.js"),
   coverage: () => import("./coverage.js"),
+  doctor: () => import("./doctor.js"),
   explain: () => import("./explain.js"),
   findings: () => import("./findings.js"),
   fuzz: () => import("./fuzz.js"),
@@ -23,6 +25,7 @@ const commands: Readonly<Record<string, () => Promise<{ readonly register: Regis
   speaker: () => import("./speaker.js"),
   status: () => import("./status.js"),
   table: () => import("./table.js"),
+  trend: () => import("./trend.js"),
   verdicts: () => import("./verdicts.js"),
 };
 
@@ -31,6 +34,7 @@ Examples:
   kiln nightly                                            everything, in about three minutes
   kiln fuzz message-update --time 5m                      one decoder, longer
   kiln bench convergence --target self,bird --prefixes 1000000 --runs 5
+  kiln compare --rerun v0.1.0..HEAD                       is it slower than the last release, by how much, how sure
   kiln speaker --as 65000 --router-id 192.0.2.1 --listen 127.0.0.1:1790 --peer 127.0.0.2,as=65001,passive
   kiln explain bgp.pcapng                                 messages field by field, with what is wrong in them
   kiln table dump updates.gz                              an MRT file, as bgpdump -m prints it

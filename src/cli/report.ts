@@ -12,7 +12,10 @@ import {
   type ReportDocument,
   type ReportedDocument,
   ResultsError,
+  readHistory,
   resultsRoot,
+  standardChangeRules,
+  trendOf,
 } from "../results/index.js";
 import { writeWhole } from "./fuzz-report.js";
 import { CliError, print, printJson } from "./output.js";
@@ -22,6 +25,7 @@ interface Options {
   readonly out?: string;
   readonly results?: string;
   readonly json?: boolean;
+  readonly trend: boolean;
 }
 
 export const register: Register = (program: Command) => {
@@ -31,13 +35,14 @@ export const register: Register = (program: Command) => {
     .argument("<run...>", "the id of a run, its folder, or a JSON document of it; several make one report")
     .option("--out <dir>", "where to write (default: the folder of the first run)")
     .option("--results <dir>", "where runs are kept (default: results of the checkout)")
+    .option("--no-trend", "leave out how the figures of these runs went over time (results/history.ndjson)")
     .option("--json", "print what was written as one JSON document (schema kiln.report/1)")
     .addHelpText(
       "after",
       `
 It writes report.html, report.md and figures/*.svg: tables of all rows, those without figures with the reason; convergence curves;
 how the latency of single prefixes is distributed; medians with the extremes of their runs; what is comparable and what speaks
-against a figure; where each run was made. What "kiln compare --json" and "kiln trend --json" print can be among the documents.
+against a figure; how figures went over the runs before, where there are three at least; where each run was made. What "kiln compare --json" and "kiln trend --json" print can be among the documents.
 
 Examples:
   kiln report 20260131T235959Z-convergence
@@ -62,7 +67,7 @@ const report = async (names: readonly string[], options: Options): Promise<void>
   if (options.out === undefined && first.holdsReport) {
     throw new CliError(`${folder} has the report of its night already: choose another place with --out DIR`);
   }
-  const sources = runs.flatMap((run) => run.sources);
+  const sources = [...runs.flatMap((run) => run.sources), ...(options.trend ? trendOfRuns(runs, root) : [])];
   const made = await benchReport(sources);
   const files = new Map([
     ["report.html", benchHtml(made)],
@@ -82,6 +87,7 @@ const report = async (names: readonly string[], options: Options): Promise<void>
 };
 
 interface Found {
+  readonly id: string;
   readonly folder: string;
   readonly sources: readonly ReportSource[];
   /** A night leaves files of the same names. */
@@ -110,11 +116,31 @@ const found = (name: string, folder: string, documents: readonly AnyDocument[]):
   }
   const sources = benches.filter(({ rows }) => rows.length > 0).map((document) => ({ run: runName(name), document }));
   if (sources.length === 0) throw new CliError(`${name} has no rows: it ended before anything was tried`);
-  return { folder, sources, holdsReport: documents.some(({ schema }) => schema === "kiln.nightly/1") };
+  return {
+    id: runName(folder),
+    folder,
+    sources,
+    holdsReport: documents.some(({ schema }) => schema === "kiln.nightly/1"),
+  };
 };
 
 /** Without folders: reports are passed on. */
 const runName = (name: string): string => basename(resolve(name));
+
+/** Fewer runs are no trend. */
+const LEAST_RUNS = 3;
+
+/** The series in the history that have a point of these runs. */
+const trendOfRuns = (runs: readonly Found[], root: string): ReportSource[] => {
+  const { entries, unreadable } = readHistory(root);
+  const series = ({ document, machine, key }: (typeof entries)[number]): string =>
+    JSON.stringify([document, machine, key]);
+  const reported = new Set(entries.filter(({ run }) => runs.some(({ id }) => id === run)).map(series));
+  const chosen = entries.filter((entry) => reported.has(series(entry)));
+  const all = trendOf({ entries: chosen, unreadable }, standardChangeRules, provenance());
+  const rows = all.rows.filter(({ points }) => points.length >= LEAST_RUNS);
+  return rows.length === 0 ? [] : [{ run: "history", document: { ...all, rows } }];
+};
 
 const write = (folder: string, files: ReadonlyMap<string, string>): void => {
   try {

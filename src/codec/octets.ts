@@ -51,9 +51,13 @@ export const setOctets = (octets: Uint8Array, at: number, from: Uint8Array): num
 /** Octets [start, end) in memory of their own. Not `slice`: of a Buffer, which is what a socket gives, that is a view. */
 export const copyOctets = (octets: Uint8Array, start: number, end: number): Uint8Array => {
   const copy = new Uint8Array(end - start);
-  copy.set(octets.subarray(start, end));
+  // Most are short: a view costs more than such a copy.
+  if (copy.length <= FEW) for (let i = 0; i < copy.length; i++) copy[i] = octets[start + i]!;
+  else copy.set(octets.subarray(start, end));
   return copy;
 };
+
+const FEW = 16;
 
 /** The integer itself when it is a whole number in [0, max]; RangeError otherwise: what the wire cannot carry. */
 export const within = (max: number, value: number, what: string): number => {

@@ -1,6 +1,15 @@
-import { isMeasured, type PrefixLatency, reasonOf } from "../results/index.js";
+import {
+  type Disturbance,
+  figuresOf,
+  isMeasured,
+  type Measured,
+  type PrefixLatency,
+  reasonOf,
+  type Summary,
+  suspicion,
+} from "../results/index.js";
 import { left, right, type Shown } from "./table.js";
-import { figure, whole } from "./units.js";
+import { figure, megabytes, spread, whole } from "./units.js";
 
 /** Columns that the tables of benchmarks have in common. */
 
@@ -43,7 +52,39 @@ export const figures = <R extends object>(
     cell: (row) => (isMeasured(row) ? cell(row) : i === 0 ? (reasonOf(row) ?? "") : ""),
   }));
 
-export const note = <R extends { readonly note?: string }>(): Shown<R> => left("note", (row) => row.note ?? "");
+/** The same for rows that may have some figures only: of those the others stay empty, and `note` tells the reason. */
+export const someFigures = <R extends object>(
+  ...columns: readonly Shown<Partial<Measured<R>>>[]
+): readonly Shown<R>[] =>
+  columns.map(({ title, align, cell }, i) => ({
+    title,
+    align,
+    cell: (row) => {
+      const had = figuresOf(row);
+      if (had !== null) return cell(had);
+      return i === 0 ? (reasonOf(row) ?? "") : "";
+    },
+  }));
+
+/** Of the tunnel in front of the target, where there is one. */
+export const tunnel: readonly Shown<Tunnel>[] = [
+  right("tunnel CPU s", ({ tunnel_cpu_s }) => spread(tunnel_cpu_s)),
+  right("tunnel RSS MB", ({ tunnel_peak_rss_bytes }) => spread(tunnel_peak_rss_bytes, megabytes)),
+];
+
+interface Tunnel {
+  readonly tunnel_cpu_s?: Summary;
+  readonly tunnel_peak_rss_bytes?: Summary;
+}
+
+export const note = <R extends { readonly note?: string }>(): Shown<R> =>
+  left("note", (row) => {
+    const lacking = isMeasured(row) || figuresOf(row) === null ? "" : (reasonOf(row) ?? "");
+    return [row.note ?? "", lacking].filter((text) => text !== "").join("; ");
+  });
+
+export const suspect = ({ disturbance }: { readonly disturbance?: Disturbance }): string =>
+  disturbance === undefined ? "" : (suspicion(disturbance) ?? "");
 
 export const latency = (found: PrefixLatency | undefined): string =>
   found === undefined ? "" : `${figure(found.p50)} / ${figure(found.p99)}`;
@@ -55,4 +96,4 @@ export const bottleneckOf = (row: { readonly bottleneck?: string; readonly teste
     ...(row.bottleneck === undefined ? [] : [row.bottleneck]),
   ].join(", ");
 
-export const yesNo = (value: boolean): string => (value ? "yes" : "NO");
+export const yesNo = (value: boolean | undefined): string => (value === undefined ? "" : value ? "yes" : "NO");

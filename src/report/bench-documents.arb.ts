@@ -1,4 +1,13 @@
-import { type AnyDocument, distribution, parseDocument, provenance, type Summary, summary } from "../results/index.js";
+import {
+  type AnyDocument,
+  distribution,
+  parseDocument,
+  provenance,
+  type Summary,
+  standardChangeRules,
+  standardRules,
+  summary,
+} from "../results/index.js";
 import type { BenchDocument } from "./bench-row.js";
 
 /** Documents with rows of every kind, for tests of what is made of them. */
@@ -132,6 +141,22 @@ const handshakeRows = ["p256", "rsa2048"].flatMap((cert) =>
   })),
 );
 
+const handshakeRows2 = ["X25519", "X25519MLKEM768"].flatMap((group) =>
+  handshakeRows.map(({ established_ms, retries, tls, ...row }) => ({
+    ...row,
+    tls: { ...tls, group },
+    until: "established",
+    warm_up: 10,
+    rate: null,
+    arrivals: null,
+    total_ms: established_ms,
+    agreed_groups: [group],
+    failures: retries === 0 ? {} : { refused: retries },
+    open_loop: null,
+    tunnel_cpu_ms_per_session: around(0.4),
+  })),
+);
+
 const churnRows = [1, 10, 100].flatMap((multiple) =>
   ["self", "bird"].map((target, i) => ({
     ...key(target),
@@ -228,6 +253,11 @@ const microRows = ["frame", "update-check", "intern"].map((name, i) => ({
   octets_per_op: null,
 }));
 
+const checked = (document: BenchDocument): BenchDocument => {
+  const parsed: AnyDocument = parseDocument(JSON.parse(JSON.stringify(document)), document.schema);
+  return parsed as unknown as BenchDocument;
+};
+
 /** One document of each scenario that there is, checked against its schema. */
 export const benchDocuments: readonly BenchDocument[] = (
   [
@@ -236,6 +266,7 @@ export const benchDocuments: readonly BenchDocument[] = (
     ["withdraw", acted("all")],
     ["replace", acted("better")],
     ["handshake", handshakeRows],
+    ["handshake", handshakeRows2, 2],
     ["churn", churnRows],
     ["reset", resetRows],
     ["memory", memoryRows],
@@ -243,72 +274,89 @@ export const benchDocuments: readonly BenchDocument[] = (
     ["soak", soakRows],
     ["micro", microRows],
   ] as const
-).map(([scenario, rows]) => {
-  const document: unknown = documentOf(`kiln.bench.${scenario}/1`, rows, { conditions });
-  return parseDocument(JSON.parse(JSON.stringify(document)), scenario) as AnyDocument as unknown as BenchDocument;
-});
+).map(([scenario, rows, version = 1]) =>
+  checked(documentOf(`kiln.bench.${scenario}/${version}`, rows, { conditions })),
+);
 
-/** As kiln.trend/1 and kiln.compare/1 have them. */
+/** What is made of benchmarks, checked too. */
 export const madeOfBenchmarks: readonly BenchDocument[] = [
-  documentOf("kiln.trend/1", [
+  documentOf(
+    "kiln.trend/1",
+    [
+      {
+        document: "kiln.bench.convergence/1",
+        what: "self tcp 100000 prefixes 1 peers",
+        figure: "cpu_s",
+        better: "less",
+        machine: "ab".repeat(32),
+        points: [1, 1.02, 0.99, 1.01, 1.3, 1.32, 1.29, 1.31].map((median, i) => ({
+          run: `run-${i}`,
+          started_at: `2026-01-0${i + 1}T00:00:00Z`,
+          commit: null,
+          dirty: null,
+          version: null,
+          median,
+        })),
+        changes: [{ point: 4, direction: "worse", before: 1, after: 1.3, ratio: 1.3, p: 0.01 }],
+      },
+    ],
+    { rules: standardChangeRules, unreadable: 0 },
+  ),
+  documentOf(
+    "kiln.compare/1",
+    [
+      {
+        scenario: "convergence",
+        what: "tcp 100000 prefixes 1 peers",
+        figure: "cpu_s",
+        better: "less",
+        headline: true,
+        verdict: "slower",
+        a: { median: 1, min: 0.9, max: 1.1 },
+        b: { median: 1.1, min: 1, max: 1.2 },
+        ratio: 1.1,
+        low: 1.07,
+        high: 1.14,
+        median_ratio: 1.1,
+        p: 0.001,
+        p_adjusted: 0.002,
+        pairs: 10,
+        suspect: 0,
+        noise_floor: 0.02,
+        detectable: 0.03,
+      },
+      {
+        scenario: "handshake",
+        what: "tls 1.3 p256 server 100 count",
+        figure: "cpu_ms_per_session",
+        better: "less",
+        headline: true,
+        verdict: "no change",
+        a: { median: 1, min: 0.9, max: 1.1 },
+        b: { median: 1, min: 1, max: 1.2 },
+        ratio: 1.01,
+        low: null,
+        high: null,
+        median_ratio: 1,
+        p: 0.5,
+        p_adjusted: 1,
+        pairs: 10,
+        suspect: 1,
+        noise_floor: 0.02,
+        detectable: 0.03,
+      },
+      { scenario: "update", what: "", figure: "", better: "less", headline: false, failed: "B exited with code 1" },
+    ],
     {
-      document: "kiln.bench.convergence/1",
-      what: "self tcp 100000 prefixes 1 peers",
-      figure: "cpu_s",
-      better: "less",
-      machine: "ab".repeat(32),
-      points: [1, 1.02, 0.99, 1.01, 1.3, 1.32, 1.29, 1.31].map((median, i) => ({
-        run: `run-${i}`,
-        started_at: `2026-01-0${i + 1}T00:00:00Z`,
-        commit: null,
-        dirty: null,
-        version: null,
-        median,
-      })),
-      changes: [{ point: 4, direction: "worse", before: 1, after: 1.3, ratio: 1.3, p: 0.01 }],
+      mode: "rerun",
+      sides: {
+        a: { name: "v1", commit: "a".repeat(40), digest: null, versions: ["Kiln 1"] },
+        b: { name: "v2", commit: "b".repeat(40), digest: null, versions: ["Kiln 2"] },
+      },
+      rules: standardRules,
+      warnings: ["something weakens this <comparison>"],
+      pairs: [],
+      interrupted: false,
     },
-  ]),
-  documentOf("kiln.compare/1", [
-    {
-      scenario: "convergence",
-      what: "tcp 100000 prefixes 1 peers",
-      figure: "cpu_s",
-      better: "less",
-      headline: true,
-      verdict: "slower",
-      a: { median: 1, min: 0.9, max: 1.1 },
-      b: { median: 1.1, min: 1, max: 1.2 },
-      ratio: 1.1,
-      low: 1.07,
-      high: 1.14,
-      median_ratio: 1.1,
-      p: 0.001,
-      p_adjusted: 0.002,
-      pairs: 10,
-      suspect: 0,
-      noise_floor: 0.02,
-      detectable: 0.03,
-    },
-    {
-      scenario: "handshake",
-      what: "tls 1.3 p256 server 100 count",
-      figure: "cpu_ms_per_session",
-      better: "less",
-      headline: true,
-      verdict: "no change",
-      a: { median: 1, min: 0.9, max: 1.1 },
-      b: { median: 1, min: 1, max: 1.2 },
-      ratio: 1.01,
-      low: null,
-      high: null,
-      median_ratio: 1,
-      p: 0.5,
-      p_adjusted: 1,
-      pairs: 10,
-      suspect: 1,
-      noise_floor: 0.02,
-      detectable: 0.03,
-    },
-    { scenario: "update", what: "", figure: "", better: "less", headline: false, failed: "B exited with code 1" },
-  ]),
-];
+  ),
+].map(checked);

@@ -333,9 +333,16 @@ const ratios = (document: BenchDocument): Bars[] => {
   ];
 };
 
+/** The table has all series; of more than so many those whose level changed are drawn, and then the longest. */
+const MOST_TRENDS = 24;
+
 /** Of kiln.trend/1: a chart for each series, with the points from which its level is another. */
-const trends = (document: BenchDocument): Lines[] =>
-  measuredRows(document).flatMap((row, i) => {
+const trends = (document: BenchDocument): Lines[] => {
+  const length = (list: unknown): number => (Array.isArray(list) ? list.length : 0);
+  const telling = [...measuredRows(document)]
+    .sort((a, b) => length(b.changes) - length(a.changes) || length(b.points) - length(a.points))
+    .slice(0, MOST_TRENDS);
+  return telling.flatMap((row, i) => {
     const { what, figure: field, machine } = row;
     const medians = (Array.isArray(row.points) ? row.points : []).map((point) => Number(fieldsOf(point).median));
     if (medians.length === 0 || typeof field !== "string") return [];
@@ -366,3 +373,4 @@ const trends = (document: BenchDocument): Lines[] =>
       },
     ];
   });
+};

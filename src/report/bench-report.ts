@@ -1,4 +1,4 @@
-import type { AnyDocument, Provenance } from "../results/index.js";
+import type { AnyDocument, CompareDocument, Provenance } from "../results/index.js";
 import { benchTable } from "./bench.js";
 import { type Drawing, draw } from "./bench-chart.js";
 import { type Figure, figuresOf } from "./bench-figures.js";
@@ -6,8 +6,10 @@ import { genericTable } from "./bench-generic.js";
 import { type BenchDocument, cautions, measuredRows, rowsOf, scenarioOf, targetOf, unmeasured } from "./bench-row.js";
 import { counted, differences } from "./campaign-text.js";
 import { standalone } from "./chart.js";
+import { compareNotes, compareTable } from "./compare.js";
 import { conditionLines } from "./conditions.js";
 import type { Table } from "./table.js";
+import { trendTable } from "./trend.js";
 
 /** A document of benchmarks, and the run that it is from: the name of its folder or file. */
 export interface ReportSource {
@@ -59,14 +61,17 @@ export const benchReport = async (sources: readonly ReportSource[]): Promise<Ben
 };
 
 const shownOf = (document: BenchDocument): Omit<ReportPart, "run" | "figures"> => {
-  const shown = benchTable(document as unknown as AnyDocument);
+  const shown = tableOf(document as unknown as AnyDocument);
   return {
     title: shown?.title ?? `${scenarioOf(document).charAt(0).toUpperCase()}${scenarioOf(document).slice(1)}`,
     provenance: document.provenance,
     table: shown?.table ?? genericTable(rowsOf(document)),
     unmeasured: unmeasured(document),
     cautions: cautions(document),
-    conditions: conditionLines(document.conditions),
+    conditions: [
+      ...(isComparison(document) ? [...compareNotes(document), ...document.warnings] : []),
+      ...conditionLines(document.conditions),
+    ],
   };
 };
 
@@ -75,6 +80,14 @@ const notSaid = (lines: readonly string[], before: readonly ReportPart[]): strin
   const fresh = lines.filter((line) => !before.some(({ conditions }) => conditions.includes(line)));
   if (fresh.length === lines.length) return fresh;
   return [...fresh, fresh.length === 0 ? "as it is said above" : "all else as it is said above"];
+};
+
+const isComparison = (document: BenchDocument): document is CompareDocument => document.schema === "kiln.compare/1";
+
+const tableOf = (document: AnyDocument): ReturnType<typeof benchTable> => {
+  if (document.schema === "kiln.compare/1") return { title: "Comparison", table: compareTable(document.rows) };
+  if (document.schema === "kiln.trend/1") return { title: "Trend", table: trendTable(document) };
+  return benchTable(document);
 };
 
 const figures = async (document: BenchDocument, prefix: string): Promise<DrawnFigure[]> => {

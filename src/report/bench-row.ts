@@ -56,6 +56,7 @@ const keyText = (name: string, value: unknown): string => {
   if (name === "multiple") return `×${String(value)}`;
   if (name === "family") return value === "6" ? "IPv6" : "IPv4 and IPv6";
   if (name === "concurrency") return `${whole(Number(value))} at once`;
+  if (name === "rate") return `${whole(Number(value))} due/s`;
   if (typeof value === "number") return `${whole(value)} ${value === 1 ? name.replace(/([^e])s$/, "$1") : name}`;
   if (typeof value !== "object") return String(value);
   return Object.entries(value)

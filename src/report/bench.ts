@@ -1,21 +1,31 @@
-import {
-  type AnyDocument,
-  type Compared,
-  type ConvergenceRow,
-  type FanoutRow,
-  type HandshakeRow,
-  type MicroRow,
-  type SoakRow,
-  suspicion,
-  type UpdateRow,
+import type {
+  AnyDocument,
+  Compared,
+  ConvergenceRow,
+  FanoutRow,
+  MicroRow,
+  SoakRow,
+  UpdateRow,
 } from "../results/index.js";
 import { actedTable } from "./bench-acted.js";
 import { churnTable } from "./bench-churn.js";
-import { bottleneckOf, figures, latency, load, note, target, yesNo } from "./bench-columns.js";
+import {
+  bottleneckOf,
+  figures,
+  latency,
+  load,
+  note,
+  someFigures,
+  suspect,
+  target,
+  tunnel,
+  yesNo,
+} from "./bench-columns.js";
+import { handshakeTable, ofVersion1 } from "./bench-handshake.js";
 import { memoryTable } from "./bench-memory.js";
 import { resetTable } from "./bench-reset.js";
 import { left, right, type Table, tableOf } from "./table.js";
-import { figure, megabytes, percentiles, spread, times, whole } from "./units.js";
+import { figure, megabytes, spread, times, whole } from "./units.js";
 
 /** The heading and the table of a benchmark document; null for documents that are no benchmark. */
 export const benchTable = (document: AnyDocument): { readonly title: string; readonly table: Table } | null => {
@@ -27,7 +37,9 @@ export const benchTable = (document: AnyDocument): { readonly title: string; rea
     case "kiln.bench.fanout/1":
       return { title: "Fan-out to many peers", table: fanoutTable(document.rows) };
     case "kiln.bench.handshake/1":
-      return { title: "Sessions up to Established", table: handshakeTable(document.rows) };
+      return { title: "Sessions up to Established", table: handshakeTable(document.rows.map(ofVersion1)) };
+    case "kiln.bench.handshake/2":
+      return { title: "Sessions", table: handshakeTable(document.rows) };
     case "kiln.bench.soak/1":
       return { title: "Soak", table: soakTable(document.rows) };
     case "kiln.bench.withdraw/1":
@@ -51,15 +63,16 @@ export const convergenceTable = (rows: readonly ConvergenceRow[]): Table =>
   tableOf(rows, [
     ...target<ConvergenceRow>(),
     ...load<ConvergenceRow>(),
-    ...figures<ConvergenceRow>(
+    ...someFigures<ConvergenceRow>(
       right("convergence ms", ({ convergence_ms }) => spread(convergence_ms)),
       right("intake ms", ({ intake_ms }) => spread(intake_ms)),
       right("prefix ms p50/p99", ({ prefix_latency_ms }) => latency(prefix_latency_ms)),
       right("CPU s", ({ cpu_s }) => spread(cpu_s)),
       right("peak RSS MB", ({ peak_rss_bytes }) => spread(peak_rss_bytes, megabytes)),
+      ...tunnel,
       left("exact", ({ exact }) => yesNo(exact)),
       left("bottleneck", bottleneckOf),
-      left("suspect", ({ disturbance }) => (disturbance === undefined ? "" : (suspicion(disturbance) ?? ""))),
+      left("suspect", suspect),
     ),
     note(),
   ]);
@@ -69,7 +82,7 @@ export const updateTable = (rows: readonly UpdateRow[]): Table =>
     ...target<UpdateRow>(),
     ...load<UpdateRow>(),
     left("packing", ({ packing }) => packing ?? ""),
-    ...figures<UpdateRow>(
+    ...someFigures<UpdateRow>(
       right("UPDATEs/s in", ({ in_updates_per_s }) => spread(in_updates_per_s, whole)),
       right("prefixes/s in", ({ in_prefixes_per_s }) => spread(in_prefixes_per_s, whole)),
       right("UPDATEs/s out", ({ out_updates_per_s }) => spread(out_updates_per_s, whole)),
@@ -77,9 +90,10 @@ export const updateTable = (rows: readonly UpdateRow[]): Table =>
       right("prefix ms p50/p99", ({ prefix_latency_ms }) => latency(prefix_latency_ms)),
       right("CPU s", ({ cpu_s }) => spread(cpu_s)),
       right("peak RSS MB", ({ peak_rss_bytes }) => spread(peak_rss_bytes, megabytes)),
+      ...tunnel,
       left("exact", ({ exact }) => yesNo(exact)),
       left("bottleneck", bottleneckOf),
-      left("suspect", ({ disturbance }) => (disturbance === undefined ? "" : (suspicion(disturbance) ?? ""))),
+      left("suspect", suspect),
     ),
     note(),
   ]);
@@ -89,36 +103,16 @@ export const fanoutTable = (rows: readonly FanoutRow[]): Table =>
     ...target<FanoutRow>(),
     ...load<FanoutRow>(),
     right("receivers", ({ receivers }) => whole(receivers)),
-    ...figures<FanoutRow>(
+    ...someFigures<FanoutRow>(
       right("last ms", ({ last_ms }) => spread(last_ms)),
       right("median ms", ({ median_ms }) => spread(median_ms)),
       right("first ms", ({ first_ms }) => spread(first_ms)),
       right("CPU s", ({ cpu_s }) => spread(cpu_s)),
       right("peak RSS MB", ({ peak_rss_bytes }) => spread(peak_rss_bytes, megabytes)),
+      ...tunnel,
       left("exact", ({ exact }) => yesNo(exact)),
       left("bottleneck", bottleneckOf),
-      left("suspect", ({ disturbance }) => suspicion(disturbance) ?? ""),
-    ),
-    note(),
-  ]);
-
-export const handshakeTable = (rows: readonly HandshakeRow[]): Table =>
-  tableOf(rows, [
-    ...target<HandshakeRow>(),
-    left("TLS", ({ tls }) => (tls === null ? "" : `${tls.version} ${tls.key} ${tls.authentication}`)),
-    left("handshake", ({ tls }) => (tls === null ? "" : tls.resumed ? "resumed" : "full")),
-    right("at once", ({ concurrency }) => whole(concurrency)),
-    ...figures<HandshakeRow>(
-      right("sessions/s", ({ sessions_per_s }) => spread(sessions_per_s)),
-      right("CPU ms each", ({ cpu_ms_per_session }) => spread(cpu_ms_per_session)),
-      right("TCP ms p50/p95/p99", ({ tcp_ms }) => percentiles(tcp_ms)),
-      right("TLS ms p50/p95/p99", ({ tls_ms }) => (tls_ms === null ? "" : percentiles(tls_ms))),
-      right("OPEN ms p50/p95/p99", ({ open_ms }) => percentiles(open_ms)),
-      right("all ms p50/p95/p99", ({ established_ms }) => percentiles(established_ms)),
-      right("resumed %", ({ resumed_share }) => (resumed_share === null ? "" : figure(resumed_share * 100))),
-      right("retries", ({ retries }) => whole(retries)),
-      right("pause ms", ({ pause_ms }) => figure(pause_ms)),
-      left("bottleneck", ({ bottleneck }) => bottleneck),
+      left("suspect", suspect),
     ),
     note(),
   ]);

@@ -13,9 +13,12 @@ export const figure = (value: number): string => {
 /** Decimal megabytes, as RSS is usually told. */
 export const megabytes = (octets: number): string => figure(octets / 1e6);
 
-/** `412 (398–431)`: the median with the extremes; the median alone when there is nothing beside it. */
-export const spread = ({ median, min, max }: Spread, show: (value: number) => string = figure): string =>
-  min === max ? show(median) : `${show(median)} (${show(min)}–${show(max)})`;
+/** `412 (398–431)`: the median with the extremes; the median alone when there is nothing beside it; "" for no figure. */
+export const spread = (of: Spread | undefined, show: (value: number) => string = figure): string => {
+  if (of === undefined) return "";
+  const { median, min, max } = of;
+  return min === max ? show(median) : `${show(median)} (${show(min)}–${show(max)})`;
+};
 
 /** `1.2 / 3.4 / 5.6`: p50, p95 and p99. */
 export const percentiles = ({ p50, p95, p99 }: Distribution): string => [p50, p95, p99].map(figure).join(" / ");

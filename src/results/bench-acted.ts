@@ -13,17 +13,28 @@ export interface ActedFigures {
   readonly cpu_s: Summary;
   /** Of the target since its start, the tables' coming included. */
   readonly peak_rss_bytes: Summary;
+  /** Of the tunnel in front of the target (`tls-stunnel`), which is not part of the two above. */
+  readonly tunnel_cpu_s?: Summary;
+  readonly tunnel_peak_rss_bytes?: Summary;
   /** Prefixes with other attributes than RFC 4271 has the target pass on, most of all runs; null where none is to be left. */
   readonly differing: number | null;
   readonly bottleneck: Bottleneck;
   readonly disturbance: Disturbance;
 }
 
-export const actedFigures: { readonly [Field in keyof ActedFigures]: z.ZodType<ActedFigures[Field]> } = {
+type Shape = {
+  readonly [Field in keyof ActedFigures]-?: undefined extends ActedFigures[Field]
+    ? z.ZodExactOptional<z.ZodType<Summary>>
+    : z.ZodType<ActedFigures[Field]>;
+};
+
+export const actedFigures: Shape = {
   exact: z.boolean(),
   convergence_ms: summarySchema,
   cpu_s: summarySchema,
   peak_rss_bytes: summarySchema,
+  tunnel_cpu_s: summarySchema.exactOptional(),
+  tunnel_peak_rss_bytes: summarySchema.exactOptional(),
   differing: z.int().nonnegative().nullable(),
   bottleneck: z.enum(bottlenecks),
   disturbance: disturbanceSchema,

@@ -30,6 +30,9 @@ export interface FanoutFigures {
   /** Of the target, user and system, until the last receiver. */
   readonly cpu_s: Summary;
   readonly peak_rss_bytes: Summary;
+  /** Of the tunnel in front of the target (`tls-stunnel`), which is not part of the two above. */
+  readonly tunnel_cpu_s?: Summary;
+  readonly tunnel_peak_rss_bytes?: Summary;
   /** The last receiver without a target: as many senders speak to the receivers themselves. */
   readonly tester_ms: Summary;
   /** The target took less than twice that. */
@@ -68,6 +71,8 @@ const fanoutRow: z.ZodType<FanoutRow> = rowOf(
     last_ms: summarySchema,
     cpu_s: summarySchema,
     peak_rss_bytes: summarySchema,
+    tunnel_cpu_s: summarySchema.exactOptional(),
+    tunnel_peak_rss_bytes: summarySchema.exactOptional(),
     tester_ms: summarySchema,
     tester_bound: z.boolean(),
     bottleneck: z.enum(bottlenecks),

@@ -30,6 +30,9 @@ export interface ResetFigures {
   /** Of the target, from the first Cease until the routes are back. */
   readonly cpu_s: Summary;
   readonly peak_rss_bytes: Summary;
+  /** Of the tunnel in front of the target (`tls-stunnel`), which is not part of the two above. */
+  readonly tunnel_cpu_s?: Summary;
+  readonly tunnel_peak_rss_bytes?: Summary;
   /** `sender`: the process of all the peers. */
   readonly bottleneck: Bottleneck;
   readonly disturbance: Disturbance;
@@ -50,6 +53,8 @@ const row: z.ZodType<ResetRow> = rowOf(
     retries: summarySchema,
     cpu_s: summarySchema,
     peak_rss_bytes: summarySchema,
+    tunnel_cpu_s: summarySchema.exactOptional(),
+    tunnel_peak_rss_bytes: summarySchema.exactOptional(),
     bottleneck: z.enum(bottlenecks),
     disturbance: disturbanceSchema,
   },

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type Disturbance, disturbanceSchema } from "./conditions.js";
 import { documentOf, type ResultDocument, type Row, rowOf } from "./document.js";
 import { type Curve, curveSchema, type PrefixLatency, prefixLatencySchema } from "./series.js";
-import { type Distribution, distributionSchema, type Summary, summarySchema } from "./statistics.js";
+import { type Summary, summarySchema } from "./statistics.js";
 
 /** `tls-stunnel`: TLS by a tunnel in front of a target that has none. */
 export const transports = ["tcp", "tls", "tls-stunnel"] as const;
@@ -23,7 +23,12 @@ export interface TargetKey {
   readonly note?: string;
 }
 
-const targetKey = {
+export const targetKey: {
+  readonly target: z.ZodString;
+  readonly version: z.ZodNullable<z.ZodString>;
+  readonly transport: z.ZodEnum<{ [T in Transport]: T }>;
+  readonly note: z.ZodExactOptional<z.ZodString>;
+} = {
   target: z.string().min(1),
   version: z.string().nullable(),
   transport: z.enum(transports),
@@ -59,6 +64,9 @@ export interface ConvergenceFigures {
   /** Of the target, user and system, over the convergence. */
   readonly cpu_s: Summary;
   readonly peak_rss_bytes: Summary;
+  /** Of the tunnel in front of the target (`tls-stunnel`), which is not part of the two above. */
+  readonly tunnel_cpu_s?: Summary;
+  readonly tunnel_peak_rss_bytes?: Summary;
   /** The same without a target: the sender speaks to the receiver itself. What the tester can do at best. */
   readonly tester_ms?: Summary;
   readonly bottleneck?: Bottleneck;
@@ -91,6 +99,8 @@ const convergenceRow: z.ZodType<ConvergenceRow> = rowOf(
     intake_ms: summarySchema,
     cpu_s: summarySchema,
     peak_rss_bytes: summarySchema,
+    tunnel_cpu_s: summarySchema.exactOptional(),
+    tunnel_peak_rss_bytes: summarySchema.exactOptional(),
     tester_ms: summarySchema.exactOptional(),
     bottleneck: z.enum(bottlenecks).exactOptional(),
     best_paths_digest: z.string().nullable().exactOptional(),
@@ -129,6 +139,9 @@ export interface UpdateFigures {
   readonly out_prefixes_per_s: Summary;
   readonly cpu_s: Summary;
   readonly peak_rss_bytes: Summary;
+  /** Of the tunnel in front of the target (`tls-stunnel`), which is not part of the two above. */
+  readonly tunnel_cpu_s?: Summary;
+  readonly tunnel_peak_rss_bytes?: Summary;
   readonly bottleneck?: Bottleneck;
   /** Of the last announcement of each prefix. */
   readonly prefix_latency_ms?: PrefixLatency;
@@ -157,6 +170,8 @@ const updateRow: z.ZodType<UpdateRow> = rowOf(
     out_prefixes_per_s: summarySchema,
     cpu_s: summarySchema,
     peak_rss_bytes: summarySchema,
+    tunnel_cpu_s: summarySchema.exactOptional(),
+    tunnel_peak_rss_bytes: summarySchema.exactOptional(),
     bottleneck: z.enum(bottlenecks).exactOptional(),
     prefix_latency_ms: prefixLatencySchema.exactOptional(),
     disturbance: disturbanceSchema.exactOptional(),
@@ -205,84 +220,6 @@ const soakRow: z.ZodType<SoakRow> = rowOf(
 );
 
 export const soakDocument: z.ZodType<SoakDocument> = documentOf("kiln.bench.soak/1", soakRow);
-
-// ---- kiln.bench.handshake/1
-
-export const tlsVersions = ["1.2", "1.3"] as const;
-export const keyTypes = ["p256", "rsa2048"] as const;
-export const authentications = ["server", "mutual"] as const;
-export const handshakeBottlenecks = ["target", "client", "pause", "unclear"] as const;
-
-export interface HandshakeKey extends TargetKey {
-  /** Null over plain TCP. */
-  readonly tls: {
-    readonly version: (typeof tlsVersions)[number];
-    readonly key: (typeof keyTypes)[number];
-    readonly authentication: (typeof authentications)[number];
-    /** Every connection but a peer's first takes up a session from before (RFC 8446 §2.2, RFC 5077). */
-    readonly resumed: boolean;
-  } | null;
-  /** Sessions of each run, all peers together. */
-  readonly count: number;
-  /** Peers that connect at the same time, each from an address of its own. */
-  readonly concurrency: number;
-}
-
-export interface HandshakeFigures {
-  /** Sessions that got to Established, per second of wall time. */
-  readonly sessions_per_s: Summary;
-  /** CPU of the target for one session, from SYN to close, user and system. */
-  readonly cpu_ms_per_session: Summary;
-  /** connect() until the TCP connection stands. */
-  readonly tcp_ms: Distribution;
-  /** From there until the TLS handshake is finished; null over plain TCP. */
-  readonly tls_ms: Distribution | null;
-  /** From there, the OPEN sent, until the OPEN and the KEEPALIVE of the target have come: Established. */
-  readonly open_ms: Distribution;
-  /** All of it. */
-  readonly established_ms: Distribution;
-  /** Share of TLS handshakes that took up an earlier session, as the client saw it; null over plain TCP. */
-  readonly resumed_share: number | null;
-  /** Attempts that did not get to Established and were made again: refused or closed by the target. */
-  readonly retries: number;
-  /** The longest pause a peer came to make between its sessions, because the target did not take it back before. */
-  readonly pause_ms: number;
-  /** What held the rate down; `pause`: neither side was busy, the peers waited to be taken back. */
-  readonly bottleneck: (typeof handshakeBottlenecks)[number];
-}
-
-export type HandshakeRow = Row<HandshakeKey, HandshakeFigures>;
-export type HandshakeDocument = ResultDocument<"kiln.bench.handshake/1", HandshakeRow>;
-
-const handshakeRow: z.ZodType<HandshakeRow> = rowOf(
-  {
-    ...targetKey,
-    tls: z
-      .strictObject({
-        version: z.enum(tlsVersions),
-        key: z.enum(keyTypes),
-        authentication: z.enum(authentications),
-        resumed: z.boolean(),
-      })
-      .nullable(),
-    count,
-    concurrency: count,
-  },
-  {
-    sessions_per_s: summarySchema,
-    cpu_ms_per_session: summarySchema,
-    tcp_ms: distributionSchema,
-    tls_ms: distributionSchema.nullable(),
-    open_ms: distributionSchema,
-    established_ms: distributionSchema,
-    resumed_share: z.number().min(0).max(1).nullable(),
-    retries: count,
-    pause_ms: z.number().nonnegative(),
-    bottleneck: z.enum(handshakeBottlenecks),
-  },
-);
-
-export const handshakeDocument: z.ZodType<HandshakeDocument> = documentOf("kiln.bench.handshake/1", handshakeRow);
 
 // ---- kiln.bench.micro/1
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { ConvergenceDocument, ConvergenceRow, HandshakeDocument, MicroDocument } from "./bench.js";
+import type { ConvergenceDocument, ConvergenceRow, MicroDocument } from "./bench.js";
+import type { HandshakeDocument1 } from "./bench-handshake.js";
 import { compareDocuments } from "./comparison.js";
 import { provenance } from "./provenance.js";
 import { distribution, summary } from "./statistics.js";
@@ -81,7 +82,7 @@ describe("compareDocuments", () => {
         },
       ],
     });
-    const handshake = (rate: number): HandshakeDocument => ({
+    const handshake = (rate: number): HandshakeDocument1 => ({
       schema: "kiln.bench.handshake/1",
       provenance: provenance(),
       rows: [

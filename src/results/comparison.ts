@@ -19,15 +19,42 @@ export interface Compared {
 }
 
 /** Every figure that both sides measured of the same thing, in the order of `now`. What only one side has is left out. */
-export const compareDocuments = (before: readonly AnyDocument[], now: readonly AnyDocument[]): Compared[] => {
+export const compareDocuments = (before: readonly AnyDocument[], now: readonly AnyDocument[]): Compared[] =>
+  samePairs(before, now).flatMap(({ schema, before: old, now: row }) => comparedFigures(schema, old, row));
+
+/** Two rows that measured the same thing, both with figures. */
+export interface RowPair {
+  readonly schema: SchemaName;
+  readonly before: object;
+  readonly now: object;
+}
+
+export const samePairs = (before: readonly AnyDocument[], now: readonly AnyDocument[]): RowPair[] => {
   const then = new Map(before.flatMap((one) => rowsOf(one).map((row) => [identity(one.schema, row), row])));
   return now.flatMap((one) =>
     rowsOf(one).flatMap((row) => {
       const old = then.get(identity(one.schema, row));
-      return old !== undefined && isMeasured(old) && isMeasured(row) ? comparedFigures(one.schema, old, row) : [];
+      return old !== undefined && isMeasured(old) && isMeasured(row)
+        ? { schema: one.schema, before: old, now: row }
+        : [];
     }),
   );
 };
+
+/** What a row measured, as `self tcp 1000000 prefixes`; `without` names parts of the key that are said elsewhere. */
+export const whatOf = (schema: SchemaName, row: object, ...without: readonly string[]): string =>
+  keyOf(schema)
+    .filter((field) => !without.includes(field))
+    .map((field) => shown(field, fieldOf(row, field)))
+    .filter((text) => text !== "")
+    .join(" ");
+
+/** The parts of a row's key, in the order in which they are shown. */
+export const keyOf = (schema: SchemaName): readonly string[] => comparables[schema]?.key ?? [];
+
+/** Which figures of a schema are compared, and whether less or more of each is better. */
+export const judgedFigures = (schema: SchemaName): Readonly<Record<string, "less" | "more">> =>
+  comparables[schema]?.figures ?? {};
 
 interface Comparable {
   /** Fields that say what was measured, in the order in which they are shown. */
@@ -51,12 +78,27 @@ const comparables: Readonly<Partial<Record<SchemaName, Comparable>>> = {
       ...cost,
     },
   },
+  "kiln.bench.withdraw/1": { key: [...table, "mode"], figures: { convergence_ms: "less", ...cost } },
+  "kiln.bench.replace/1": { key: [...table, "mode"], figures: { convergence_ms: "less", ...cost } },
+  "kiln.bench.churn/1": {
+    key: [...table, "multiple"],
+    figures: { p50_ms: "less", p99_ms: "less", cpu_share: "less", peak_rss_bytes: "less" },
+  },
+  "kiln.bench.reset/1": {
+    key: ["target", "transport", "prefixes", "sessions", "table", "family"],
+    figures: { down_ms: "less", established_ms: "less", routes_ms: "less", ...cost },
+  },
+  "kiln.bench.memory/1": { key: table, figures: { flap_ratio: "less", peak_rss_bytes: "less" } },
   "kiln.bench.fanout/1": {
     key: [...table, "receivers"],
     figures: { first_ms: "less", median_ms: "less", last_ms: "less", ...cost },
   },
   "kiln.bench.handshake/1": {
     key: ["target", "transport", "tls", "count", "concurrency"],
+    figures: { sessions_per_s: "more", cpu_ms_per_session: "less" },
+  },
+  "kiln.bench.handshake/2": {
+    key: ["target", "transport", "tls", "until", "count", "warm_up", "concurrency", "rate", "arrivals"],
     figures: { sessions_per_s: "more", cpu_ms_per_session: "less" },
   },
   "kiln.bench.micro/1": { key: ["name"], figures: { ns_per_op: "less" } },
@@ -66,17 +108,16 @@ const rowsOf = (document: AnyDocument): readonly object[] =>
   document.schema in comparables ? (fieldOf(document, "rows") as readonly object[]) : [];
 
 const identity = (schema: SchemaName, row: object): string =>
-  JSON.stringify([schema, ...(comparables[schema]?.key ?? []).map((field) => fieldOf(row, field))]);
+  JSON.stringify([schema, ...keyOf(schema).map((field) => fieldOf(row, field))]);
 
 const comparedFigures = (schema: SchemaName, before: object, now: object): Compared[] => {
-  const { key, figures } = comparables[schema] ?? { key: [], figures: {} };
-  const what = key.map((field) => shown(field, fieldOf(now, field))).filter((text) => text !== "");
-  return Object.entries(figures).flatMap(([figure, better]) => {
+  const what = whatOf(schema, now);
+  return Object.entries(judgedFigures(schema)).flatMap(([figure, better]) => {
     const [a, b] = [spreadOf(fieldOf(before, figure)), spreadOf(fieldOf(now, figure))];
     if (a === null || b === null) return [];
     return {
       schema,
-      what: what.join(" "),
+      what,
       figure,
       better,
       before: a,
@@ -87,7 +128,7 @@ const comparedFigures = (schema: SchemaName, before: object, now: object): Compa
   });
 };
 
-const fieldOf = (row: object, field: string): unknown => (row as Readonly<Record<string, unknown>>)[field];
+export const fieldOf = (row: object, field: string): unknown => (row as Readonly<Record<string, unknown>>)[field];
 
 const shown = (field: string, value: unknown): string => {
   if (value === undefined || value === null || (field === "table" && value === "generated")) return "";
@@ -100,7 +141,7 @@ const shown = (field: string, value: unknown): string => {
 };
 
 /** Of a summary its own extremes; of a micro case's nanoseconds the smallest and the 99th percentile. */
-const spreadOf = (value: unknown): Spread | null => {
+export const spreadOf = (value: unknown): Spread | null => {
   const { median, min, max, p99 } = (value ?? {}) as Readonly<Record<string, unknown>>;
   const most = max ?? p99;
   return typeof median === "number" && typeof min === "number" && typeof most === "number"

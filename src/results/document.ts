@@ -12,8 +12,10 @@ export interface ResultDocument<Schema extends string = string, Row = unknown> {
 }
 
 /** It does not apply here, or its means are missing: `no TLS`, `bird is not installed (apt-get install bird2)`. */
-export interface Skipped {
+export interface Skipped<Figures = object> {
   readonly skipped: string;
+  /** It was measured, but only these figures could be had; `skipped` says why not the others. */
+  readonly partial?: Partial<Figures>;
 }
 
 /** It was tried and went wrong; the text says how. */
@@ -22,7 +24,7 @@ export interface Failed {
 }
 
 /** What was to be measured (`Key`) with all of its figures, or with the reason why there are none: nothing is left out in silence. */
-export type Row<Key, Figures> = (Key & Figures) | (Key & Skipped) | (Key & Failed);
+export type Row<Key, Figures> = (Key & Figures) | (Key & Skipped<Figures>) | (Key & Failed);
 
 export const documentOf = <Schema extends string, Row>(
   schema: Schema,
@@ -37,28 +39,46 @@ export const documentOf = <Schema extends string, Row>(
 
 const reason = z.string().min(1);
 
-/** The key with the figures, or the key with one reason. */
+/** The key with the figures, or the key with one reason, and then perhaps with some of the figures. */
 export const rowOf = <Key extends z.ZodRawShape, Figures extends z.ZodRawShape>(
   key: Key,
   figures: Figures,
 ): z.ZodUnion<
   readonly [
     z.ZodObject<Key & Figures, z.core.$strict>,
-    z.ZodObject<Key & { skipped: z.ZodString }, z.core.$strict>,
+    z.ZodObject<Key & { skipped: z.ZodString; partial: z.ZodExactOptional<SomeOf<Figures>> }, z.core.$strict>,
     z.ZodObject<Key & { failed: z.ZodString }, z.core.$strict>,
   ]
 > =>
   z.union([
     z.strictObject({ ...key, ...figures }),
-    z.strictObject({ ...key, skipped: reason }),
+    z.strictObject({ ...key, skipped: reason, partial: someOf(figures).exactOptional() }),
     z.strictObject({ ...key, failed: reason }),
   ]);
 
-/** Whether a row has its figures. */
-export const isMeasured = <R extends object>(row: R): row is Exclude<R, Skipped | Failed> =>
-  !("skipped" in row || "failed" in row);
+type SomeOf<Shape extends z.ZodRawShape> = z.ZodObject<
+  { [Name in keyof Shape]: z.ZodExactOptional<Shape[Name]> },
+  z.core.$strict
+>;
 
-/** Why a row has no figures, as a table shows it; null when it has them. */
+/** Zod's own `partial` lets `undefined` in, which JSON has not. */
+const someOf = <Shape extends z.ZodRawShape>(shape: Shape): SomeOf<Shape> =>
+  z.strictObject(
+    Object.fromEntries(Object.entries(shape).map(([name, schema]) => [name, z.exactOptional(schema)])),
+  ) as SomeOf<Shape>;
+
+/** Whether a row has all of its figures. */
+export const isMeasured = <R extends object>(row: R): row is Measured<R> => !("skipped" in row || "failed" in row);
+
+/** Figures of a row that has all or some of them; null for one that has none. */
+export const figuresOf = <R extends object>(row: R): Partial<Measured<R>> | null => {
+  if (isMeasured(row)) return row;
+  return "partial" in row ? { ...row, ...(row.partial as object) } : null;
+};
+
+export type Measured<R> = Exclude<R, Skipped | Failed>;
+
+/** Why a row has no figures, or not all, as a table shows it; null when it has them. */
 export const reasonOf = (row: object): string | null => {
   if ("skipped" in row) return String(row.skipped);
   if ("failed" in row) return `failed: ${String(row.failed)}`;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ConvergenceRow } from "./bench.js";
-import { isMeasured, reasonOf } from "./document.js";
+import { figuresOf, isMeasured, reasonOf } from "./document.js";
 import { type AnyDocument, documents, parseDocument } from "./documents.js";
 import { provenance } from "./provenance.js";
 import { ResultsError } from "./results-error.js";
@@ -51,6 +51,17 @@ describe("parseDocument accepts", () => {
     expect(read(document)).toEqual(throughJson(document));
   });
 
+  it("a row with some of its figures, and why not the others", () => {
+    const { intake_ms: _, ...partial } = { exact: true, convergence_ms: summary([1]), intake_ms: summary([1]) };
+    const document = convergence({ ...skipped, skipped: "no counters", partial }, { ...skipped, partial: {} });
+    expect(read(document)).toEqual(throughJson(document));
+  });
+
+  it("a tunnel's figures beside the target's", () => {
+    const document = convergence({ ...measured, transport: "tls-stunnel", tunnel_cpu_s: summary([0.1]) });
+    expect(read(document)).toEqual(throughJson(document));
+  });
+
   it("a document without rows", () => {
     expect(read(convergence())).toMatchObject({ rows: [] });
   });
@@ -83,6 +94,19 @@ describe("parseDocument accepts", () => {
     retries: 0,
     pause_ms: 0,
     bottleneck: "target",
+  };
+  const { established_ms, retries: _retries, ...kept } = handshake;
+  const handshake2 = {
+    ...kept,
+    tls: { ...handshake.tls, key: "ed25519", group: "X25519" },
+    until: "established",
+    warm_up: 200,
+    rate: 50,
+    arrivals: "poisson",
+    total_ms: established_ms,
+    agreed_groups: ["X25519"],
+    failures: { "alert certificate_required": 2 },
+    open_loop: { wait_ms: established_ms, backlog: 3 },
   };
   const micro = {
     name: "frame",
@@ -132,6 +156,8 @@ describe("parseDocument accepts", () => {
     ["kiln.bench.soak/1", soak],
     ["kiln.bench.handshake/1", handshake],
     ["kiln.bench.handshake/1", { ...handshake, transport: "tcp", tls: null, tls_ms: null, resumed_share: null }],
+    ["kiln.bench.handshake/2", handshake2],
+    ["kiln.bench.handshake/2", { ...handshake2, transport: "tcp", tls: null, tls_ms: null, resumed_share: null }],
     ["kiln.bench.micro/1", micro],
     ["kiln.bench.update/1", update],
   ])("a row of %s", (schema, row) => {
@@ -170,6 +196,10 @@ describe("parseDocument refuses, with the place and the reason in one line,", ()
     ["neither figures nor a reason", key],
     ["figures and a reason", { ...measured, skipped: "why" }],
     ["two reasons", { ...skipped, failed: "why" }],
+    ["a figure that can't be among some", { ...skipped, partial: { convergence_s: 1 } }],
+    ["some figures, one of them null", { ...skipped, partial: { cpu_s: null } }],
+    ["some figures without a reason", { ...key, partial: { exact: true } }],
+    ["all figures and some", { ...measured, partial: { exact: true } }],
     ["an empty reason", { ...skipped, skipped: "" }],
     ["an unknown transport", { ...measured, transport: "quic" }],
     ["a number as text", { ...measured, prefixes: "1000" }],
@@ -187,6 +217,14 @@ describe("parseDocument refuses, with the place and the reason in one line,", ()
 });
 
 describe("rows", () => {
+  it("have all figures, or some, or none", () => {
+    const some = { ...skipped, partial: { exact: true } };
+    expect(figuresOf(measured)).toBe(measured);
+    expect(figuresOf(some)).toMatchObject({ target: "bird", exact: true });
+    expect(figuresOf(skipped)).toBe(null);
+    expect([isMeasured(some), reasonOf(some)]).toEqual([false, "no TLS"]);
+  });
+
   it("say whether they were measured, and if not, why", () => {
     expect([measured, skipped].map(isMeasured)).toEqual([true, false]);
     expect([measured, skipped, { ...key, failed: "boom" }].map(reasonOf)).toEqual([null, "no TLS", "failed: boom"]);

@@ -2,8 +2,6 @@ import { z } from "zod";
 import {
   type ConvergenceDocument,
   convergenceDocument,
-  type HandshakeDocument,
-  handshakeDocument,
   type MicroDocument,
   microDocument,
   type SoakDocument,
@@ -13,11 +11,19 @@ import {
 } from "./bench.js";
 import { type ChurnDocument, churnDocument } from "./bench-churn.js";
 import { type FanoutDocument, fanoutDocument } from "./bench-fanout.js";
+import {
+  type HandshakeDocument,
+  type HandshakeDocument1,
+  handshakeDocument,
+  handshakeDocument1,
+} from "./bench-handshake.js";
 import { type MemoryDocument, memoryDocument } from "./bench-memory.js";
 import { type ReplaceDocument, replaceDocument } from "./bench-replace.js";
 import { type ResetDocument, resetDocument } from "./bench-reset.js";
 import { type WithdrawDocument, withdrawDocument } from "./bench-withdraw.js";
 import { type CanaryDocument, canaryDocument } from "./canaries.js";
+import { type CompareDocument, compareDocument } from "./compare.js";
+import { type DoctorDocument, doctorDocument } from "./doctor.js";
 import {
   type FuzzDocument,
   type FuzzDocument1,
@@ -30,20 +36,24 @@ import { type SpeedDocument, speedDocument } from "./fuzz-speed.js";
 import { type NightlyDocument, nightlyDocument } from "./nightly.js";
 import { type ReportDocument, reportDocument } from "./report.js";
 import { ResultsError } from "./results-error.js";
+import { type TrendDocument, trendDocument } from "./trend.js";
 
 /** Every JSON document that Kiln prints with `--json` or keeps under `results/`, by its schema's name. */
 export interface Documents {
   readonly "kiln.bench.churn/1": ChurnDocument;
   readonly "kiln.bench.convergence/1": ConvergenceDocument;
   readonly "kiln.bench.fanout/1": FanoutDocument;
-  readonly "kiln.bench.handshake/1": HandshakeDocument;
+  readonly "kiln.bench.handshake/1": HandshakeDocument1;
+  readonly "kiln.bench.handshake/2": HandshakeDocument;
   readonly "kiln.bench.memory/1": MemoryDocument;
   readonly "kiln.bench.micro/1": MicroDocument;
   readonly "kiln.bench.replace/1": ReplaceDocument;
   readonly "kiln.bench.reset/1": ResetDocument;
   readonly "kiln.bench.soak/1": SoakDocument;
   readonly "kiln.bench.update/1": UpdateDocument;
+  readonly "kiln.compare/1": CompareDocument;
   readonly "kiln.bench.withdraw/1": WithdrawDocument;
+  readonly "kiln.doctor/1": DoctorDocument;
   readonly "kiln.fuzz.canaries/1": CanaryDocument;
   readonly "kiln.fuzz.run/1": FuzzDocument1;
   readonly "kiln.fuzz.run/2": FuzzDocument;
@@ -51,6 +61,7 @@ export interface Documents {
   readonly "kiln.fuzz.status/1": FuzzStatus;
   readonly "kiln.nightly/1": NightlyDocument;
   readonly "kiln.report/1": ReportDocument;
+  readonly "kiln.trend/1": TrendDocument;
 }
 
 export type SchemaName = keyof Documents;
@@ -60,14 +71,17 @@ export const documents: { readonly [Name in SchemaName]: z.ZodType<Documents[Nam
   "kiln.bench.churn/1": churnDocument,
   "kiln.bench.convergence/1": convergenceDocument,
   "kiln.bench.fanout/1": fanoutDocument,
-  "kiln.bench.handshake/1": handshakeDocument,
+  "kiln.bench.handshake/1": handshakeDocument1,
+  "kiln.bench.handshake/2": handshakeDocument,
   "kiln.bench.memory/1": memoryDocument,
   "kiln.bench.micro/1": microDocument,
   "kiln.bench.replace/1": replaceDocument,
   "kiln.bench.reset/1": resetDocument,
   "kiln.bench.soak/1": soakDocument,
   "kiln.bench.update/1": updateDocument,
+  "kiln.compare/1": compareDocument,
   "kiln.bench.withdraw/1": withdrawDocument,
+  "kiln.doctor/1": doctorDocument,
   "kiln.fuzz.canaries/1": canaryDocument,
   "kiln.fuzz.run/1": fuzzDocument1,
   "kiln.fuzz.run/2": fuzzDocument,
@@ -75,6 +89,7 @@ export const documents: { readonly [Name in SchemaName]: z.ZodType<Documents[Nam
   "kiln.fuzz.status/1": fuzzStatus,
   "kiln.nightly/1": nightlyDocument,
   "kiln.report/1": reportDocument,
+  "kiln.trend/1": trendDocument,
 };
 
 /** A checked document of any schema. `origin` names it in the error (ResultsError) for one that is old, foreign or damaged. */

@@ -1,3 +1,5 @@
+import { erfc } from "./normal.js";
+
 /** How two groups of measurements differ, by the order of their values alone: neither has to be distributed in any way. */
 export interface RankTest {
   /** Mann-Whitney U of the first group: how many pairs it wins, ties half; a win is the larger value. */
@@ -24,7 +26,7 @@ export const rankTest = (first: readonly number[], second: readonly number[]): R
 };
 
 /** Ranks from 1, those of equal values being their mean, and the sum of t³ - t over groups of t equal values. */
-const ranked = (values: readonly number[]): { readonly ranks: readonly number[]; readonly ties: number } => {
+export const ranked = (values: readonly number[]): { readonly ranks: readonly number[]; readonly ties: number } => {
   const order = values.map((value, i) => ({ value, i })).sort((a, b) => a.value - b.value);
   const ranks = new Array<number>(values.length).fill(0);
   let ties = 0;
@@ -37,20 +39,4 @@ const ranked = (values: readonly number[]): { readonly ranks: readonly number[];
     from = to;
   }
   return { ranks, ties };
-};
-
-/** 1 - erf(x) for x >= 0: the series of DLMF 7.6.2 near 0, its continued fraction (DLMF 7.9) beyond. */
-const erfc = (x: number): number => {
-  if (x < 2) {
-    let term = x;
-    let sum = x;
-    for (let k = 1; Math.abs(term) > 1e-17 * sum; k++) {
-      term *= (2 * x * x) / (2 * k + 1);
-      sum += term;
-    }
-    return 1 - (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * sum;
-  }
-  let fraction = x;
-  for (let k = 60; k >= 1; k--) fraction = x + k / 2 / fraction;
-  return Math.exp(-x * x) / Math.sqrt(Math.PI) / fraction;
 };

@@ -141,7 +141,7 @@ const EXPLAINED: Readonly<Record<string, string>> = {
   ENOENT: "it is not there",
 };
 
-const orExplain = <T>(path: string, act: () => T): T => {
+export const orExplain = <T>(path: string, act: () => T): T => {
   try {
     return act();
   } catch (error) {

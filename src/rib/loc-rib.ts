@@ -117,18 +117,26 @@ export class LocRib {
     }
   }
 
-  /** Takes out the routes at [start, end) as far as this peer announced them. */
+  /**
+   * Takes out the routes at [start, end) as far as this peer announced them. Prefixes are looked up together before the
+   * first path is touched: those look-ups wait for memory, and not for each other.
+   */
   withdraw(peer: number, msg: Uint8Array, start: number, end: number, addPath: boolean): void {
     for (let at = start; at < end; ) {
-      let pathId = 0;
-      if (addPath) {
-        pathId = u32(msg, at);
-        at += 4;
+      let count = 0;
+      for (; at < end && count < SOUGHT; count++) {
+        if (addPath) {
+          FOUND_IDS[count] = u32(msg, at);
+          at += 4;
+        }
+        const length = u8(msg, at);
+        FOUND[count] = this.prefixes.find(msg, at + 1, length);
+        at += 1 + ((length + 7) >>> 3);
       }
-      const length = u8(msg, at);
-      const prefix = this.prefixes.find(msg, at + 1, length);
-      if (prefix >= 0) this.#withdrawOne(peer, prefix, pathId);
-      at += 1 + ((length + 7) >>> 3);
+      for (let i = 0; i < count; i++) {
+        const prefix = FOUND[i] ?? -1;
+        if (prefix >= 0) this.#withdrawOne(peer, prefix, addPath ? (FOUND_IDS[i] ?? 0) : 0);
+      }
     }
   }
 
@@ -187,7 +195,7 @@ export class LocRib {
     if (old === attributes) return;
     this.store.retain(attributes);
     this.#pool[path * STRIDE + ATTRIBUTES] = attributes;
-    for (const watcher of this.#watchers) watcher.pathChanged(path);
+    if (this.#watchers.size > 0) this.#tellChanged(path);
     const head = this.best(prefix);
     let changed: boolean;
     if (path === head) changed = this.#decide(prefix, true);
@@ -195,6 +203,15 @@ export class LocRib {
     else changed = this.#judge(prefix, head, path);
     this.store.release(old);
     this.#note(prefix, changed);
+  }
+
+  /** Apart from the hot path: a loop over a set makes an iterator, also over an empty one. */
+  #tellRemoved(path: number, prefix: number): void {
+    for (const watcher of this.#watchers) watcher.pathRemoved(path, prefix);
+  }
+
+  #tellChanged(path: number): void {
+    for (const watcher of this.#watchers) watcher.pathChanged(path);
   }
 
   #withdrawOne(peer: number, prefix: number, pathId: number): void {
@@ -205,7 +222,7 @@ export class LocRib {
   #remove(path: number, prefix: number): void {
     const peer = this.peerOf(path);
     this.#received[peer] = (this.#received[peer] ?? 0) - 1;
-    for (const watcher of this.#watchers) watcher.pathRemoved(path, prefix);
+    if (this.#watchers.size > 0) this.#tellRemoved(path, prefix);
     const head = this.best(prefix);
     let changed = false;
     if (path === head) {
@@ -336,6 +353,11 @@ export class LocRib {
 const STRIDE = 2;
 const ATTRIBUTES = 0;
 const NEXT = 1;
+
+/** Prefixes that are looked up together, and what was found of them; a path identifier only where routes have one. */
+const SOUGHT = 64;
+const FOUND = new Int32Array(SOUGHT);
+const FOUND_IDS = new Uint32Array(SOUGHT);
 
 /** Prefixes that a table has room for at first when nobody expects many. */
 const MODEST = 1 << 10;

@@ -21,6 +21,8 @@ export class PrefixTable {
   #index: Int32Array;
   /** Slots of `#index` in use, a power of two: the array is as long as `reserve` will ever need. */
   #slots = 1 << 11;
+  /** Slots whose prefix is gone. */
+  #gone = 0;
   /** The key that is being looked for, written by `#read`. */
   readonly #key: Uint32Array;
 
@@ -72,26 +74,32 @@ export class PrefixTable {
 
   /** The id of that prefix, or -1. */
   find(octets: Uint8Array, at: number, length: number): number {
+    if (this.words === 1) return this.#find1(wordAt(octets, at, length), length);
     this.#read(octets, at, length);
     const entry = this.#index[this.#probe(this.#hash(length), length)] ?? 0;
     return entry === 0 ? -1 : this.#idIn(entry);
   }
 
-  /** Frees the id. */
+  /**
+   * Frees the id. Its slot says that something was here, so that searches go on behind it; the other way, moving up what
+   * follows, needs the address of each entry that may move, which is a miss of the cache.
+   */
   remove(id: number): void {
     const index = this.#index;
     const mask = this.#slots - 1;
-    let gap = this.#home(id);
-    while (this.#idIn(index[gap] ?? 0) !== id) gap = (gap + 1) & mask;
-    for (let slot = (gap + 1) & mask; ; slot = (slot + 1) & mask) {
-      const entry = index[slot] ?? 0;
-      if (entry === 0) break;
-      if (((slot - this.#home(this.#idIn(entry))) & mask) >= ((slot - gap) & mask)) {
-        index[gap] = entry;
-        gap = slot;
+    let slot = this.#home(id);
+    while (this.#idIn(index[slot] ?? 0) !== id) slot = (slot + 1) & mask;
+    if (index[(slot + 1) & mask] === 0) {
+      // No search goes on behind an empty slot: neither this one nor those gone before it need be told from empty ones.
+      index[slot] = 0;
+      for (slot = (slot - 1) & mask; index[slot] === GONE; slot = (slot - 1) & mask) {
+        index[slot] = 0;
+        this.#gone--;
       }
+    } else {
+      index[slot] = GONE;
+      this.#gone++;
     }
-    index[gap] = 0;
     this.#lengths[id] = FREE;
     this.#addresses[id * this.words] = this.#free + 1;
     this.#free = id;
@@ -121,12 +129,26 @@ export class PrefixTable {
       // Only a hash that agrees in its high bits too is worth the look at the columns, which is a miss of the cache.
       if (((entry ^ hash) & ~mask) === 0) {
         const id = (entry & mask) - 1;
-        if (this.#addresses[id] === word && this.#lengths[id] === length) return id;
+        if (id >= 0 && this.#addresses[id] === word && this.#lengths[id] === length) return id;
       }
       slot = (slot + 1) & mask;
     }
     this.#key[0] = word;
     return this.#insert(slot, hash, length);
+  }
+
+  /** As `#add1`. */
+  #find1(word: number, length: number): number {
+    const index = this.#index;
+    const mask = this.#slots - 1;
+    const hash = mix(word, length);
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const entry = index[slot] ?? 0;
+      if (entry === 0) return -1;
+      if (((entry ^ hash) & ~mask) !== 0) continue;
+      const id = (entry & mask) - 1;
+      if (id >= 0 && this.#addresses[id] === word && this.#lengths[id] === length) return id;
+    }
   }
 
   /** The slot of the key that was read, or the empty slot where it belongs. */
@@ -157,7 +179,7 @@ export class PrefixTable {
     this.#lengths[id] = length;
     this.#live++;
     // An id must fit into the bits below the slot count: there are never more ids than the most prefixes at once.
-    if (this.#live * 4 > this.#slots * 3) this.#reindex();
+    if ((this.#live + this.#gone) * 4 > this.#slots * 3) this.#reindex();
     else this.#index[slot] = (hash & -this.#slots) | (id + 1);
     return id;
   }
@@ -169,12 +191,14 @@ export class PrefixTable {
   }
 
   /**
-   * More slots: four times as many while they are few, then twice. Done in place while the array is long enough, since
+   * More slots, four times as many while they are few, then twice; or as many, where a third of those in use are of prefixes
+   * that are gone. Done in place while the array is long enough, since
    * everything needed stands in the columns.
    */
   #reindex(): void {
     this.#index.fill(0, 0, this.#slots);
-    this.#slots *= this.#slots < 1 << 19 ? 4 : 2;
+    if (this.#live * 2 > this.#slots) this.#slots *= this.#slots < 1 << 19 ? 4 : 2;
+    this.#gone = 0;
     if (this.#slots > this.#index.length) this.#index = new Int32Array(this.#slots);
     const index = this.#index;
     const mask = this.#slots - 1;
@@ -203,6 +227,7 @@ export class PrefixTable {
   }
 
   #is(id: number, length: number): boolean {
+    if (id < 0) return false;
     return this.words === 1
       ? this.#addresses[id] === this.#key[0] && this.#lengths[id] === length
       : this.#is4(id, length);
@@ -231,6 +256,9 @@ export class PrefixTable {
       : mix4(a[at] ?? 0, a[at + 1] ?? 0, a[at + 2] ?? 0, a[at + 3] ?? 0, length);
   }
 }
+
+/** A slot whose prefix is gone: its id is -1. There are fewer slots than 2^31. */
+const GONE = -0x80000000;
 
 /** No prefix has this many bits. */
 const FREE = 255;

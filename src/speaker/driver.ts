@@ -63,8 +63,8 @@ export class PeerDriver {
   readonly #handlers: DriverHandlers;
   readonly #peering: Peering;
   readonly #links = new Map<number, Link>();
-  /** Streams that are closing in good manners. */
-  readonly #closing = new Set<Stream>();
+  /** Streams that are closing in good manners, and what calls off the timer that would cut them. */
+  readonly #closing = new Map<Stream, () => void>();
   #established: Link | null = null;
   #negotiated: Negotiated | null = null;
   readonly #clock: Clock;
@@ -287,6 +287,7 @@ export class PeerDriver {
         if (this.#established === link) this.#handlers.drained();
       },
       closed: (reason) => {
+        this.#closing.get(stream)?.();
         this.#closing.delete(stream);
         if (this.#links.delete(connection)) this.#handle({ type: "closed", connection, reason });
         if (this.#closing.size === 0) for (const resolve of this.#whenClosed.splice(0)) resolve();
@@ -325,12 +326,11 @@ export class PeerDriver {
     link.pending?.cancel();
     const { stream } = link;
     if (stream === null) return;
-    this.#closing.add(stream);
+    this.#closing.set(
+      stream,
+      this.#clock.after(CLOSE_MS, () => stream.destroy(), false),
+    );
     stream.end();
-    const cut = (): void => {
-      if (this.#closing.has(stream)) stream.destroy();
-    };
-    this.#clock.after(CLOSE_MS, cut, false);
   }
 
   #tick(): void {

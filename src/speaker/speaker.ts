@@ -29,6 +29,8 @@ export class Speaker {
   readonly #options: SpeakerOptions;
   readonly #rib: Rib;
   readonly #peers: readonly SpeakerPeer[];
+  /** By the address as it is configured, which is mostly how it comes too. */
+  readonly #byAddress: ReadonlyMap<string, SpeakerPeer>;
   readonly #tls: TlsOptions | undefined;
   readonly #listeners: { listener: Listener; transport: string }[] = [];
   readonly #startedAt = performance.now();
@@ -50,6 +52,7 @@ export class Speaker {
       log: options.log,
     };
     this.#peers = config.peers.map((peer) => new SpeakerPeer(peer, surroundings));
+    this.#byAddress = new Map(this.#peers.map((peer) => [peer.config.address, peer]));
   }
 
   /** Listens and begins to connect. Rejects, with nothing left open, when an address can't be listened on or connected from. */
@@ -115,7 +118,7 @@ export class Speaker {
 
   #accepted(stream: Stream, transport: string): void {
     const { address } = stream.remote;
-    const peer = this.#peers.find(({ config }) => sameAddress(config.address, address));
+    const peer = this.#byAddress.get(address) ?? this.#peers.find(({ config }) => sameAddress(config.address, address));
     if (peer === undefined || peer.config.transport !== transport) {
       // RFC 4271 §8.2.1: connections from whom we don't know are not answered.
       this.#options.log(

@@ -3,26 +3,27 @@
  * same numbers on every machine and every version of Node.
  */
 export class Random {
-  #a: number;
-  #b: number;
-  #c: number;
-  #d: number;
+  #a = 0;
+  #b = 0;
+  #c = 0;
+  #d = 0;
 
   /** `stream` separates independent uses of one seed. Both are taken modulo 2^32. */
   constructor(seed: number, stream: number) {
+    this.restart(seed, stream);
+  }
+
+  /** The same numbers from now on as a new one would give. */
+  restart(seed: number, stream: number): void {
     let state = (Math.imul(seed, 0x9e3779b1) ^ Math.imul(stream + 1, 0x85ebca77)) | 0;
-    const split = (): number => {
-      state = (state + 0x9e3779b9) | 0;
-      let z = state;
-      z = Math.imul(z ^ (z >>> 16), 0x21f0aaad);
-      z = Math.imul(z ^ (z >>> 15), 0x735a2d97);
-      return z ^ (z >>> 15);
-    };
-    this.#a = split();
-    this.#b = split();
-    this.#c = split();
+    state = (state + STEP) | 0;
+    this.#a = split(state);
+    state = (state + STEP) | 0;
+    this.#b = split(state);
+    state = (state + STEP) | 0;
+    this.#c = split(state);
     // The state must not be all zero.
-    this.#d = split() | 1;
+    this.#d = split((state + STEP) | 0) | 1;
   }
 
   /** The next 32 bits, as a number from 0 to 2^32 - 1. */
@@ -49,6 +50,15 @@ export class Random {
     return this.next() % 1000 < perMille;
   }
 }
+
+const STEP = 0x9e3779b9;
+
+const split = (state: number): number => {
+  let z = state;
+  z = Math.imul(z ^ (z >>> 16), 0x21f0aaad);
+  z = Math.imul(z ^ (z >>> 15), 0x735a2d97);
+  return z ^ (z >>> 15);
+};
 
 /** Puts the elements in an order drawn from `random` (Fisher, Yates). */
 export const shuffle = (items: Uint32Array, random: Random): void => {

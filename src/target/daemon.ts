@@ -4,6 +4,7 @@ import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { preciseCpuSeconds } from "./cpu-time.js";
 import { type Launch, TargetError, type Usage } from "./target.js";
 
 const STDERR_KEPT = 2000;
@@ -218,7 +219,8 @@ export const usageOf = (name: string, pid: number): Usage => {
   }
   // One that was killed and not yet waited for has no memory any more.
   if (!/^VmRSS:/m.test(status)) throw new TargetError(`${name}: process ${pid} has ended`);
-  return parseUsage(stat, status);
+  const usage = parseUsage(stat, status);
+  return { ...usage, cpuSeconds: preciseCpuSeconds(pid, usage.cpuSeconds) };
 };
 
 /** USER_HZ, the unit of times in /proc; 100 on every Linux architecture that Node runs on. */

@@ -117,7 +117,7 @@ for (const { target, version, processes } of daemons) {
           },
           peer1: { state: "Established", received: 0, accepted: 0, sent: target.name === "gobgp" ? null : 1000 },
         });
-      expect(withDescendants(running.pid)).toHaveLength(processes);
+      expect(withDescendants(running.pid ?? 0)).toHaveLength(processes);
       expect(running.usage().peakRssBytes).toBeGreaterThan(1 << 20);
     });
 
@@ -140,7 +140,7 @@ for (const { target, version, processes } of daemons) {
     it("leaves nothing behind", async () => {
       const before = foldersOf(target);
       running = await target.start(setup);
-      const pids = withDescendants(running.pid);
+      const pids = withDescendants(running.pid ?? 0);
       const [folderOfIt = ""] = foldersOf(target).filter((name) => !before.includes(name));
       await running.stop();
       running = null;
@@ -150,8 +150,8 @@ for (const { target, version, processes } of daemons) {
 
     it("tells of its end", async () => {
       running = await target.start(setup);
-      const pids = withDescendants(running.pid);
-      process.kill(running.pid, "SIGKILL");
+      const pids = withDescendants(running.pid ?? 0);
+      process.kill(running.pid ?? 0, "SIGKILL");
       await expect(running.died).resolves.toMatch(new RegExp(`^${target.name}: ended by itself \\(SIGKILL\\)`));
       await expect.poll(() => pids.filter(isAlive), { timeout: 5000 }).toEqual([]);
     });

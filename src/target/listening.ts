@@ -63,7 +63,8 @@ const ipv6Octets = (address: string): number[] => {
 const hex = (octets: readonly number[]): string =>
   octets.map((octet) => octet.toString(16).toUpperCase().padStart(2, "0")).join("");
 
-const socketsOf = (pid: number): string[] => {
+/** What a process has open, by the names of its links; empty for one that is gone or not ours to look into. */
+export const socketsOf = (pid: number): string[] => {
   try {
     return readdirSync(`/proc/${pid}/fd`).map((fd) => {
       try {

@@ -42,7 +42,7 @@ export const self: Target = {
       if (setup.tls !== undefined) {
         for (const name of ["cert", "key", "ca"] as const) writeFileSync(file(`${name}.pem`), setup.tls[name]);
       }
-      const argv = [COMMAND, "speaker", "--config", file("speaker.json"), "--control", file("ctl")];
+      const argv = [setup.program ?? COMMAND, "speaker", "--config", file("speaker.json"), "--control", file("ctl")];
       if (setup.launch === undefined) daemon.spawn(process.execPath, argv);
       else daemon.launch(setup.launch(argv));
       const { version } = await daemon.ready(() => statusOf(file("ctl")).catch(() => null));
@@ -79,7 +79,8 @@ const COMMAND = fileURLToPath(new URL("../cli/main.js", import.meta.url));
 
 const statusOf = async (path: string): Promise<SpeakerStatus> => (await askControl(path, "status")) as SpeakerStatus;
 
-const speakerConfig = (setup: TargetSetup, address: string, port: number, directory: string): unknown => ({
+/** What `kiln speaker` is told; certificates lie in `directory`. */
+export const speakerConfig = (setup: TargetSetup, address: string, port: number, directory: string): unknown => ({
   localAs: setup.as,
   routerId: setup.routerId,
   holdTime: 180,

@@ -101,7 +101,7 @@ export interface PeerCounts {
 }
 
 export interface Usage {
-  /** User and system time since the start, all threads; in steps of the kernel's tick (10 ms on Linux). */
+  /** User and system time since the start, all threads; in steps of 10 ms where the kernel shows nothing finer. */
   readonly cpuSeconds: number;
   readonly rssBytes: number;
   readonly peakRssBytes: number;
@@ -109,15 +109,28 @@ export interface Usage {
 
 export interface RunningTarget {
   readonly name: string;
-  readonly pid: number;
+  /** Null where it is not to be found out: a process that we did not start. */
+  readonly pid: number | null;
   readonly address: string;
   readonly port: number;
-  /** What the process says of itself, `BIRD 2.0.12`. */
-  readonly version: string;
+  /** Where the peer of that name must connect to instead, for a target that needs a port for each. */
+  portFor?(peer: string): number;
+  /** Its AS, where it is not the one of the setup. */
+  readonly as?: number;
+  /** PEM text of the authority to trust in its stead, where it has a certificate that is not the setup's. */
+  readonly ca?: string;
+  /** What the process says of itself, `BIRD 2.0.12`; null where it can't be asked. */
+  readonly version: string | null;
   /** SHA-256 of the program that runs, in hexadecimal digits; null where it is a script or bundle whose version says it all. */
   readonly binaryDigest?: string | null;
-  /** By the target's own counters, by the peer's name. Each call costs the target some work: ask sparingly. */
+  /** What can't be seen of it, and why, in words that fit a table; absent where nothing is hidden. */
+  readonly unseen?: Unseen;
+  /**
+   * By the target's own counters, by the peer's name; rejects with TargetError where they are unseen. Each call costs the
+   * target some work: ask sparingly.
+   */
   counts(): Promise<ReadonlyMap<string, PeerCounts>>;
+  /** Throws TargetError where it is unseen. */
   usage(): Usage;
   /** Of the tunnel in front of it, where there is one; not part of `usage`. */
   tunnelUsage?(): Usage;
@@ -125,6 +138,16 @@ export interface RunningTarget {
   readonly died: Promise<string>;
   /** SIGTERM, then SIGKILL when that does not help. Resolves when the process is gone and its files are removed. */
   stop(): Promise<void>;
+}
+
+export interface Unseen {
+  /** `counts` can't be asked. */
+  readonly counts: boolean;
+  /** `usage` can't be asked. */
+  readonly usage: boolean;
+  readonly why: string;
+  /** What a user should look at when no session comes up: it was not us who set it up. */
+  readonly advice: string;
 }
 
 /** Counts by the address of a peer as counts by its name; addresses that no peer has are left out. */
@@ -152,5 +175,5 @@ export const checkSetup = ({ peers, transport, tls }: TargetSetup): void => {
     if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(name)) throw new RangeError(`"${name}" cannot name a peer`);
   }
   if (new Set(peers.map(({ name }) => name)).size !== peers.length) throw new RangeError("two peers have one name");
-  if (transport === "tls" && tls === undefined) throw new RangeError("TLS needs a certificate");
+  if (transport !== "tcp" && tls === undefined) throw new RangeError("TLS needs a certificate");
 };

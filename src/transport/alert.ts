@@ -35,6 +35,9 @@ export const describeAlert = (code: number): string => {
   return `the peer sent the TLS alert ${name} (${code}): ${meaning}`;
 };
 
+/** `certificate_required`; the number of one that has no name. */
+export const alertName = (code: number): string => ALERTS.get(code)?.[0] ?? String(code);
+
 /** RFC 7301 §3.2: what a server answers to a client that offers none of its protocols. */
 export const NO_APPLICATION_PROTOCOL = 120;
 

@@ -60,7 +60,9 @@ export class Handshakes {
     };
     this.#pending.set(raw, attempt);
     // OpenSSL's own account of the failure comes with the same turn, and says more.
-    raw.once("close", () => setImmediate(attempt.left));
+    raw.once("close", () => {
+      if (this.#pending.has(raw)) setImmediate(attempt.left);
+    });
     raw.once("end", attempt.left);
     raw.on("data", attempt.sniff);
     raw.resume();
@@ -75,7 +77,7 @@ export class Handshakes {
   }
 
   #sniff(attempt: Attempt, chunk: Uint8Array): void {
-    attempt.first = Buffer.concat([attempt.first, chunk]);
+    attempt.first = attempt.first.length === 0 ? chunk : Buffer.concat([attempt.first, chunk]);
     if (attempt.first.length < attempt.need) return;
     const verdict = judgeFirstOctets(attempt.first);
     if (verdict.is === "more") {

@@ -1,15 +1,19 @@
 import { type OnReadOpts, Socket, type SocketConstructorOpts } from "node:net";
 
-/** Octets of the buffer that all reads of a connection go through. */
-const READ_BUFFER = 64 * 1024;
+/**
+ * The buffer that all reads of all connections go through. Node fills it and calls back in the same breath, and nobody may
+ * keep a chunk beyond that call, so there is never more than one in it. One for each connection costs a short one more
+ * than all the rest of its JavaScript.
+ */
+const READ_BUFFER = new Uint8Array(64 * 1024);
 
 /**
- * Reads of one connection, through one buffer, by Node's `onread`. Without it Node allocates for each read, which a full
- * table turns into tens of megabytes that wait for the garbage collector, and a good deal of time spent on it.
+ * Reads of one connection by Node's `onread`. Without it Node allocates for each read, which a full table turns into tens
+ * of megabytes that wait for the garbage collector, and a good deal of time spent on it.
  */
 export class Inlet {
   readonly onread: { buffer: Uint8Array; callback(count: number, buffer: Uint8Array): boolean } = {
-    buffer: new Uint8Array(READ_BUFFER),
+    buffer: READ_BUFFER,
     callback: (count, buffer) => this.#take(buffer.subarray(0, count)),
   };
   #sink: ((chunk: Uint8Array) => void) | null = null;
@@ -75,5 +79,10 @@ interface Inside {
   [key: symbol]: unknown;
 }
 
-const symbolOf = (socket: Socket, name: string): symbol | undefined =>
-  Object.getOwnPropertySymbols(socket).find((symbol) => symbol.description === name);
+/** A symbol of Node's own, which is the same for all sockets: looked for until one has it. */
+const symbolOf = (socket: Socket, name: "kBuffer" | "kBufferCb"): symbol | undefined => {
+  symbols[name] ??= Object.getOwnPropertySymbols(socket).find((symbol) => symbol.description === name);
+  return symbols[name];
+};
+
+const symbols: { kBuffer?: symbol | undefined; kBufferCb?: symbol | undefined } = {};

@@ -29,7 +29,7 @@ export class PairLog implements CompareLog {
       this.#of[site] = 0;
     }
     this.count = 0;
-    this.#waiting = [];
+    if (this.#waiting.length > 0) this.#waiting = [];
   }
 
   forEach(each: (left: Comparable, right: Comparable, site: number) => void): void {

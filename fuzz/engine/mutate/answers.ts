@@ -1,3 +1,4 @@
+import { equalOctets } from "../../../src/codec/octets.js";
 import type { Comparable, CompareLog } from "../types.js";
 import { integer, octetsOf } from "./dictionary.js";
 import { Edits, Mend } from "./edits.js";
@@ -7,6 +8,7 @@ import { Step, stepText } from "./trail.js";
 import { childOf, isLeaf, sizeOf, type Tree, valueAt } from "./tree.js";
 
 export interface Answer {
+  /** Valid until the next one is asked for. */
   readonly data: Uint8Array;
   readonly trail: readonly string[];
 }
@@ -46,21 +48,31 @@ export function* answersOf(
   }
   const edits = new Edits();
   const out = new Uint8Array(maxLength);
-  const made = new Set<string>();
+  /** By offset: two edits to one place are seldom the same. */
+  const made = new Map<number, Candidate[]>();
   let left = MOST_ANSWERS;
   for (const tier of seeker.tiers) {
-    for (const { node, at, end, octets, times, items, mend, step, by } of tier) {
-      const key = `${at},${end},${times},${mend},${String.fromCharCode(...octets.subarray(0, 64))},${octets.length}`;
-      if (made.has(key)) continue;
+    for (const candidate of tier) {
+      const { node, at, end, octets, times, items, mend, step, by } = candidate;
+      let others = made.get(at);
+      if (others === undefined) {
+        others = [];
+        made.set(at, others);
+      }
+      if (others.some((other) => isSameEdit(other, candidate))) continue;
       if (left-- === 0) return;
-      made.add(key);
+      others.push(candidate);
       edits.clear();
       edits.replace(node, at, end, octets, 0, octets.length, times, items);
       const length = edits.build(tree, lengths, mend ? Mend.All : Mend.None, 0, 0, out);
-      yield new LazyAnswer(out.slice(0, length), names.text(tree.name[node] ?? 0), step, at, by, mend);
+      yield new LazyAnswer(out.subarray(0, length), names.text(tree.name[node] ?? 0), step, at, by, mend);
     }
   }
 }
+
+/** Of one offset. */
+const isSameEdit = (a: Candidate, b: Candidate): boolean =>
+  a.end === b.end && a.times === b.times && a.mend === b.mend && equalOctets(a.octets, b.octets);
 
 /** Says what it is only when it is asked. */
 class LazyAnswer implements Answer {

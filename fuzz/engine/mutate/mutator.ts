@@ -59,7 +59,7 @@ const CONTEXT_PER_MILLE = 40;
 const POWER = 4;
 const LITTLE_POWER = 2;
 
-/** Lengths found with less known are looked for again. */
+/** Lengths found when this much less was known, and a quarter less, are looked for again. */
 const RELEARN = 64;
 
 interface Prepared {
@@ -73,7 +73,11 @@ class TreeMutator implements Mutator {
   readonly #lore: LengthLore = new LengthLore(this.#names);
   readonly #prepared: WeakMap<Parent, Prepared> = new WeakMap();
   readonly #bandit: Bandit = new Bandit(OPERATORS.length);
-  readonly #used: Set<number> = new Set();
+  /** A bit for each operator that the last mutant was made with. */
+  #used = 0;
+  /** The parent of the last mutant: mutants come in batches. */
+  #last: Parent | null = null;
+  #lastPrepared: Prepared | null = null;
   readonly #out: Uint8Array;
   readonly #work: Work;
 
@@ -105,8 +109,8 @@ class TreeMutator implements Mutator {
   }
 
   credit(): void {
-    for (const arm of this.#used) this.#bandit.pay(arm);
-    this.#used.clear();
+    for (let arm = 0; arm < OPERATORS.length; arm++) if (this.#used & (1 << arm)) this.#bandit.pay(arm);
+    this.#used = 0;
   }
 
   mutate(parent: Parent): Uint8Array {
@@ -138,7 +142,7 @@ class TreeMutator implements Mutator {
     work.edits.clear();
     work.trail.cut(0);
     work.scratch.clear();
-    this.#used.clear();
+    this.#used = 0;
   }
 
   #edit(steps: number): number {
@@ -150,7 +154,7 @@ class TreeMutator implements Mutator {
       // An operator that finds nothing to do leaves it to the octets.
       const isDone = operator?.(work) === true;
       if (!isDone) octets++;
-      this.#used.add(isDone ? arm : HAVOC);
+      this.#used |= 1 << (isDone ? arm : HAVOC);
     }
     const length = this.#build();
     if (octets === 0) return length;
@@ -176,21 +180,29 @@ class TreeMutator implements Mutator {
   }
 
   #prepare(parent: Parent): Prepared {
-    const known = this.#prepared.get(parent);
-    if (known === undefined) {
-      const tree = treeOf(parent, this.#names);
-      const made = { tree, lengths: this.#lore.lengthsOf(tree), version: this.#lore.version };
-      this.#prepared.set(parent, made);
-      return made;
+    if (parent !== this.#last || this.#lastPrepared === null) {
+      this.#last = parent;
+      this.#lastPrepared = this.#known(parent);
     }
+    const known = this.#lastPrepared;
+    const { version } = this.#lore;
     if (
-      this.#lore.version > known.version + RELEARN ||
-      (known.version < RELEARN && this.#lore.version > 2 * known.version)
+      version > known.version + RELEARN + (known.version >> 2) ||
+      (known.version < RELEARN && version > 2 * known.version)
     ) {
       known.lengths = this.#lore.lengthsOf(known.tree);
-      known.version = this.#lore.version;
+      known.version = version;
     }
     return known;
+  }
+
+  #known(parent: Parent): Prepared {
+    const known = this.#prepared.get(parent);
+    if (known !== undefined) return known;
+    const tree = treeOf(parent, this.#names);
+    const made = { tree, lengths: this.#lore.lengthsOf(tree), version: this.#lore.version };
+    this.#prepared.set(parent, made);
+    return made;
   }
 }
 

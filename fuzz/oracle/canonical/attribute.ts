@@ -7,8 +7,24 @@ import { attrSetCanonical } from "./attribute-128.js";
 import { nlriCanonicalisations } from "./nlri.js";
 
 /** How one attribute's value comes back, by type code; of a code without an entry, as it went in. */
-export const attributeCanonicalisations = (code: number, session: SessionContext): readonly Canonicalisation[] =>
-  BY_CODE.get(code)?.(session) ?? [];
+export const attributeCanonicalisations = (code: number, session: SessionContext): readonly Canonicalisation[] => {
+  const make = BY_CODE.get(code);
+  if (make === undefined) return NONE;
+  let known = made.get(session);
+  if (known === undefined) {
+    known = new Map();
+    made.set(session, known);
+  }
+  let canonicalisations = known.get(code);
+  if (canonicalisations === undefined) {
+    canonicalisations = make(session);
+    known.set(code, canonicalisations);
+  }
+  return canonicalisations;
+};
+
+const NONE: readonly Canonicalisation[] = [];
+const made = new WeakMap<SessionContext, Map<number, readonly Canonicalisation[]>>();
 
 /**
  * MP_REACH_NLRI's reserved octet (RFC 4760 §3: zero when sent, ignored when received). The value begins with AFI (2),
@@ -18,8 +34,10 @@ const reservedOctetCleared: Canonicalisation = {
   name: "reserved-octet-cleared",
   why: "RFC 4760 §3: sent as zero, ignored when received",
   apply: (octets) => {
+    const reserved = 4 + u8(octets, 3);
+    if (octets[reserved] === 0) return octets;
     const out = octets.slice();
-    out[4 + u8(out, 3)] = 0;
+    out[reserved] = 0;
     return out;
   },
 };
@@ -35,9 +53,14 @@ const routesCanonical = (
   apply: (octets) => {
     const of = (u16(octets, 0) << 8) | u8(octets, 2);
     const at = start(octets);
-    let routes: Uint8Array = octets.slice(at);
+    const given = octets.subarray(at);
+    let routes: Uint8Array = given;
     for (const { apply } of nlriCanonicalisations(of, addPath.has(of), form(of))) routes = apply(routes);
-    return Uint8Array.of(...octets.subarray(0, at), ...routes);
+    if (routes === given) return octets;
+    const out = new Uint8Array(at + routes.length);
+    out.set(octets.subarray(0, at));
+    out.set(routes, at);
+    return out;
   },
 });
 
@@ -61,12 +84,14 @@ const redundantRemoved: Canonicalisation = {
   name: "redundant-removed",
   why: "RFC 8092 §3: a receiver silently removes redundant values",
   apply: (octets) => {
+    if (octets.length <= 12) return octets;
     const kept: number[] = [];
     const seen = new Set<string>();
     for (let at = 0; at < octets.length; at += 12) {
       const one = octets.subarray(at, at + 12);
-      if (seen.has(one.join())) continue;
-      seen.add(one.join());
+      const text = one.join();
+      if (seen.has(text)) continue;
+      seen.add(text);
       kept.push(...one);
     }
     return Uint8Array.from(kept);

@@ -10,14 +10,21 @@ const unknownLeftOut =
     name: "unknown-types-left-out",
     why: "RFC 7606 §5.4: routes of a type that is not recognised are discarded",
     apply(octets) {
-      const kept: number[] = [];
       const lead = addPath ? 4 : 0;
+      let out = octets;
+      let kept = 0;
       for (let at = 0; at < octets.length; ) {
         const after = at + lead + typeOctets + 1 + (octets[at + lead + typeOctets] ?? 0);
-        if (isKnown(octets.subarray(at + lead, after))) kept.push(...octets.subarray(at, after));
+        if (isKnown(octets.subarray(at + lead, after))) {
+          if (kept !== at) {
+            if (out === octets) out = octets.slice();
+            out.copyWithin(kept, at, after);
+          }
+          kept += after - at;
+        }
         at = after;
       }
-      return Uint8Array.from(kept);
+      return kept === octets.length ? octets : out.subarray(0, kept);
     },
   });
 

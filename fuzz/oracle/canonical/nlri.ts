@@ -8,8 +8,18 @@ import { bottomBitSet, compatibilityFieldSet } from "./nlri-labels.js";
 import { unknownEvpnLeftOut, unknownMcastVpnLeftOut, unknownMupLeftOut } from "./nlri-typed.js";
 
 /** How a run of routes comes back, by family; of a family without an entry, as it went in. Without help of the decoder. */
-export const nlriCanonicalisations = (of: Family, addPath: boolean, form: RouteForm): readonly Canonicalisation[] =>
-  (BY_FAMILY.get(of) ?? []).map((make) => make(addPath, form));
+export const nlriCanonicalisations = (of: Family, addPath: boolean, form: RouteForm): readonly Canonicalisation[] => {
+  const key = 6 * of + 2 * FORMS.indexOf(form) + (addPath ? 1 : 0);
+  let known = made.get(key);
+  if (known === undefined) {
+    known = (BY_FAMILY.get(of) ?? []).map((make) => make(addPath, form));
+    made.set(key, known);
+  }
+  return known;
+};
+
+const FORMS: readonly RouteForm[] = ["single", "stack", "withdrawn"];
+const made = new Map<number, readonly Canonicalisation[]>();
 
 /** What makes the canonicalisation of a family's routes. */
 export type NlriCanonical = (addPath: boolean, form: RouteForm) => Canonicalisation;
@@ -19,13 +29,16 @@ export const hostBitsCleared: NlriCanonical = (addPath) => ({
   name: "host-bits-cleared",
   why: "RFC 4271 §4.3: the value of the trailing bits of a prefix is irrelevant",
   apply: (octets) => {
-    const out = octets.slice();
-    for (let at = 0; at < out.length; ) {
+    let out = octets;
+    for (let at = 0; at < octets.length; ) {
       if (addPath) at += 4;
-      const length = u8(out, at);
+      const length = u8(octets, at);
       at += 1 + Math.ceil(length / 8);
       const spare = (8 - (length % 8)) % 8;
-      if (spare > 0) out[at - 1] = (u8(out, at - 1) >> spare) << spare;
+      const cleared = (u8(octets, at - 1) >> spare) << spare;
+      if (spare === 0 || octets[at - 1] === cleared) continue;
+      if (out === octets) out = octets.slice();
+      out[at - 1] = cleared;
     }
     return out;
   },

@@ -7,7 +7,8 @@ export const prefixOctets = (bits: number): number => (bits + 7) >>> 3;
 export const readPrefix = (msg: Uint8Array, at: number, bits: number, width: number): Uint8Array => {
   const octets = prefixOctets(bits);
   const address = new Uint8Array(width);
-  address.set(msg.subarray(at, at + octets));
+  // A few octets: a view to copy from costs more than the copy.
+  for (let i = 0; i < octets; i++) address[i] = u8(msg, at + i);
   // RFC 4271 §4.3: the bits that fill the last octet are irrelevant.
   if (bits & 7) address[octets - 1] = u8(address, octets - 1) & (0xff00 >>> (bits & 7));
   return address;
@@ -16,7 +17,7 @@ export const readPrefix = (msg: Uint8Array, at: number, bits: number, width: num
 /** Writes the octets of a prefix, the bits behind it as zero, and gives the offset after. */
 export const writePrefix = (address: Uint8Array, bits: number, out: Uint8Array, at: number): number => {
   const octets = prefixOctets(bits);
-  out.set(address.subarray(0, octets), at);
+  for (let i = 0; i < octets; i++) out[at + i] = u8(address, i);
   if (bits & 7) out[at + octets - 1] = u8(out, at + octets - 1) & (0xff00 >>> (bits & 7));
   return at + octets;
 };
