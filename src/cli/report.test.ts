@@ -4,7 +4,15 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { benchDocuments } from "../report/bench-documents.arb.js";
-import { type AnyDocument, createRun, parseDocument, provenance, type Run, saveDocument } from "../results/index.js";
+import {
+  type AnyDocument,
+  appendHistory,
+  createRun,
+  parseDocument,
+  provenance,
+  type Run,
+  saveDocument,
+} from "../results/index.js";
 import { register } from "./report.js";
 
 const convergence = benchDocuments.find(
@@ -69,6 +77,23 @@ describe("kiln report", () => {
       { run: "bench.convergence.json", document: "kiln.bench.convergence/1", measured: 6, skipped: 5, failed: 1 },
     ]);
     for (const file of document.files) expect(existsSync(join(out, file)), file).toBe(true);
+  });
+
+  it("shows how the figures of its runs went over time, from three runs on", async () => {
+    const runs = [1, 2, 3].map(() => kept("convergence", convergence));
+    const withTrend = async (): Promise<string> => {
+      await kiln(runs[0]?.id ?? "");
+      return readFileSync(join(runs[0]?.dir ?? "", "report.md"), "utf8");
+    };
+    for (const run of runs.slice(1)) appendHistory(root, run, convergence);
+    expect(await withTrend()).not.toContain("## Trend");
+    appendHistory(root, runs[0] as Run, convergence);
+    appendHistory(root, kept("fanout", fanout), fanout);
+    const shown = await withTrend();
+    expect(shown).toContain("## Trend");
+    expect(shown.slice(shown.indexOf("## Trend"))).not.toContain("receivers");
+    await kiln(runs[0]?.id ?? "", "--no-trend");
+    expect(readFileSync(join(runs[0]?.dir ?? "", "report.md"), "utf8")).not.toContain("## Trend");
   });
 
   it("says in one line what is wrong with a run", async () => {
