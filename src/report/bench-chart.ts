@@ -128,16 +128,26 @@ const LABELS = {
   labelSeparation: 8,
 } as const;
 
-/** Powers of ten; within two of them also 2 and 5. Always at least one. */
+/** Powers of ten; within two of them also 2 and 5; at even distances where these are too few. */
 const logTicks = (values: readonly number[]): number[] => {
   const positive = values.filter((value) => value > 0);
   const [low, high] = [Math.min(...positive), Math.max(...positive)];
   const steps = high / low > 200 ? [1] : high / low > 4 ? [1, 2, 5] : [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8];
   const first = Math.floor(Math.log10(low));
   const decades = Array.from({ length: Math.ceil(Math.log10(high)) - first + 1 }, (_, i) => 10 ** (first + i));
-  return decades
+  const ticks = decades
     .flatMap((decade) => steps.map((step) => Number((decade * step).toPrecision(3))))
     .filter((tick) => tick >= low && tick <= high);
+  return ticks.length > 1 || high === low ? ticks : evenTicks(low, high);
+};
+
+const evenTicks = (low: number, high: number): number[] => {
+  const rough = (high - low) / 3;
+  const decade = 10 ** Math.floor(Math.log10(rough));
+  const step = decade * ([5, 2, 1].find((one) => one * decade <= rough) ?? 1);
+  const first = Math.ceil(low / step);
+  const count = Math.floor(high / step) - first + 1;
+  return Array.from({ length: count }, (_, i) => Number(((first + i) * step).toPrecision(6)));
 };
 
 const colourOf = (index: number): string => `var(--series-${index})`;
@@ -189,12 +199,13 @@ const barsSpec = ({ title, axis, log, bars, reference }: Bars): TopLevelSpec => 
     height,
     data: { values },
     layer: [
+      // Beside the words, not through them.
       ...(reference === undefined
         ? []
         : [
             {
-              mark: { type: "rule", color: "var(--muted)", strokeDash: [3, 3] },
-              encoding: { x: { datum: reference, ...x } },
+              mark: { type: "rule", color: "var(--muted)", strokeDash: [2, 2] },
+              encoding: { x: { datum: reference, ...x }, y: y("from"), y2: { field: "to" } },
             },
           ]),
       ...(log
