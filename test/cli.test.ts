@@ -83,6 +83,7 @@ describe("--help", () => {
     "fuzz speed",
     "minimize",
     "nightly",
+    "report",
     "repro",
     "speaker",
     "status",

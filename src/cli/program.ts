@@ -20,6 +20,7 @@ const commands: Readonly<Record<string, () => Promise<{ readonly register: Regis
   fuzz: () => import("./fuzz.js"),
   minimize: () => import("./minimize.js"),
   nightly: () => import("./nightly.js"),
+  report: () => import("./report.js"),
   repro: () => import("./repro.js"),
   speaker: () => import("./speaker.js"),
   status: () => import("./status.js"),

@@ -175,7 +175,7 @@ const ofCommit = ({ commit, dirty }: Provenance): string =>
 /** What makes figures hard to compare when it changes. The commit is not among it: that is what one compares. */
 const settings = ["node", "openssl", "cpu", "cores", "kernel", "governor", "memory_bytes"] as const;
 
-const differences = (before: Provenance, now: Provenance): string[] =>
+export const differences = (before: Provenance, now: Provenance): string[] =>
   settings.filter((name) => before[name] !== now[name]).map((name) => `${name} ${before[name]} → ${now[name]}`);
 
 const whereItRan = ({ provenance }: CampaignReport): Section => ({
@@ -183,7 +183,7 @@ const whereItRan = ({ provenance }: CampaignReport): Section => ({
   blocks: [provenanceTable(provenance)],
 });
 
-const provenanceTable = (provenance: Provenance): Table =>
+export const provenanceTable = (provenance: Provenance): Table =>
   tableOf(provenanceRows(provenance), [left("what", ([name]) => name), left("value", ([, value]) => value)]);
 
 export const provenanceRows = (provenance: Provenance): readonly (readonly [name: string, value: string])[] =>

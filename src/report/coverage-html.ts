@@ -1,6 +1,6 @@
 import type { CoveredFault, CoveredModule } from "../results/index.js";
 import { type CoverageDetail, type CoverageReport, coverageTotals } from "./coverage.js";
-import { plain } from "./table.js";
+import { figureList, html, pageOf, runLine } from "./page.js";
 import { whole } from "./units.js";
 
 /**
@@ -12,72 +12,64 @@ export const coverageHtml = ({ document, details }: CoverageReport): string => {
   const totals = coverageTotals(document);
   const never = faults.filter(({ inputs }) => inputs === 0);
   const untouched = clauses.filter(({ reached }) => reached === 0);
-  const commit =
-    provenance.commit === null ? `version ${provenance.version}` : `commit ${provenance.commit.slice(0, 10)}`;
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>Kiln coverage</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<header>
-<p class="run">Kiln coverage <span>${html(provenance.started_at.slice(0, 16).replace("T", " "))} UTC, ${html(commit)}</span></p>
-<h1>${html(headline(totals))}</h1>
-<dl class="figures">${Object.entries(totals)
-    .map(
-      ([name, [reached, of]]) =>
-        `<div><dt>${name}</dt><dd>${name === "inputs" ? whole(of) : share(reached, of)}</dd></div>`,
-    )
-    .join("")}</dl>
-</header>
-<main>
-${section(
-  `Clauses that no input reaches (${untouched.length} of ${clauses.length})`,
-  "A clause is reached when a fault that it decides was the fate of an input.",
-  untouched.length === 0
-    ? ""
-    : `<ul class="names">${untouched.map(({ rfc }) => `<li>${html(rfc)}</li>`).join("")}</ul>`,
-)}
-${section(`Faults that no input ends in (${never.length} of ${faults.length})`, "", never.length === 0 ? "" : faultTable(never))}
-${section(
-  "Modules",
-  "Lines of functions. Open one to see its text: what is marked never ran.",
-  [...modules]
-    .sort((a, b) => b.lines_total - b.lines - (a.lines_total - a.lines) || (a.module < b.module ? -1 : 1))
-    .map((one) =>
-      moduleBlock(
-        one,
-        details.find(({ module }) => module === one.module),
+  return pageOf({
+    title: "Kiln coverage",
+    header: [
+      runLine("Kiln coverage", provenance),
+      `<h1>${html(headline(totals))}</h1>`,
+      figureList(
+        Object.entries(totals).map(([name, [reached, of]]) => [
+          name,
+          name === "inputs" ? whole(of) : share(reached, of),
+        ]),
       ),
-    )
-    .join("\n"),
-)}
-${section(
-  "Targets",
-  "",
-  table(
-    ["target", "inputs", "failing", "edges"],
-    targets.map((one) => [one.target, whole(one.inputs), whole(one.failing), share(one.edges, one.edges_total)]),
-  ),
-)}
-${section(
-  "Clauses",
-  "",
-  table(
-    ["clause", "faults", "reached"],
-    clauses.map(({ rfc, faults, reached }) => [rfc, whole(faults), whole(reached)]),
-  ),
-)}
-${section("Faults", "", faultTable(faults))}
-</main>
-</body>
-</html>
-`;
+    ].join("\n"),
+    sections: [
+      section(
+        `Clauses that no input reaches (${untouched.length} of ${clauses.length})`,
+        "A clause is reached when a fault that it decides was the fate of an input.",
+        untouched.length === 0
+          ? ""
+          : `<ul class="names">${untouched.map(({ rfc }) => `<li>${html(rfc)}</li>`).join("")}</ul>`,
+      ),
+      section(
+        `Faults that no input ends in (${never.length} of ${faults.length})`,
+        "",
+        never.length === 0 ? "" : faultTable(never),
+      ),
+      section(
+        "Modules",
+        "Lines of functions. Open one to see its text: what is marked never ran.",
+        [...modules]
+          .sort((a, b) => b.lines_total - b.lines - (a.lines_total - a.lines) || (a.module < b.module ? -1 : 1))
+          .map((one) =>
+            moduleBlock(
+              one,
+              details.find(({ module }) => module === one.module),
+            ),
+          )
+          .join("\n"),
+      ),
+      section(
+        "Targets",
+        "",
+        table(
+          ["target", "inputs", "failing", "edges"],
+          targets.map((one) => [one.target, whole(one.inputs), whole(one.failing), share(one.edges, one.edges_total)]),
+        ),
+      ),
+      section(
+        "Clauses",
+        "",
+        table(
+          ["clause", "faults", "reached"],
+          clauses.map(({ rfc, faults, reached }) => [rfc, whole(faults), whole(reached)]),
+        ),
+      ),
+      section("Faults", "", faultTable(faults)),
+    ],
+    style: STYLE,
+  });
 };
 
 const headline = ({ lines, faults, clauses }: ReturnType<typeof coverageTotals>): string =>
@@ -120,7 +112,7 @@ const listing = (source: string, lines: CoverageDetail["lines"]): string =>
     .map((text, i) => {
       const count = lines.get(i + 1);
       const mark = count === undefined ? "" : count > 0 ? ' class="ran"' : ' class="missed"';
-      return `<span${mark}><b>${i + 1}</b>${html(text)}</span>`;
+      return `<span${mark}><b>${i + 1}</b>${html(text.replaceAll("\t", "    "))}</span>`;
     })
     .join("");
 
@@ -131,32 +123,10 @@ const share = (reached: number, of: number): string =>
 const percent = ([reached, of]: readonly [number, number]): string =>
   of === 0 ? "0%" : `${reached === of ? 100 : Math.min(99.9, Math.floor((1000 * reached) / of) / 10)}%`;
 
-const html = (text: string): string =>
-  plainLine(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
-
-/** Text of a module keeps its indents. */
-const plainLine = (text: string): string => plain(text.replaceAll("\t", "    "));
-
 const STYLE = `
-:root{--ground:#fbfbfa;--paper:#fff;--ink:#1d2125;--muted:#646c75;--line:#e3e5e8;--accent:#1f6f8b;--bad:#b3261e;--badwash:#fbe9e7}
-@media (prefers-color-scheme:dark){:root{--ground:#14171a;--paper:#1b1f23;--ink:#e2e5e8;--muted:#98a1aa;--line:#2e343a;--accent:#6fb8d1;--bad:#ff8a7d;--badwash:#3d2321}}
-*{box-sizing:border-box}
-body{margin:0;background:var(--ground);color:var(--ink);font:14px/1.5 ui-sans-serif,system-ui,-apple-system,"Segoe UI",Roboto,"Liberation Sans",sans-serif;font-variant-numeric:tabular-nums}
-header,main{max-width:1200px;margin:0 auto;padding:0 24px}
-header{padding-top:40px}main{padding-bottom:64px}
-.run{margin:0;color:var(--muted);font-weight:600}.run span{font-weight:400;margin-left:.6em}
-h1{font-size:25px;line-height:1.3;font-weight:600;letter-spacing:-.01em;margin:6px 0 10px;max-width:40em;text-wrap:balance}
-h2{font-size:17px;font-weight:600;margin:44px 0 8px}
-p{max-width:75em;margin:6px 0}.note{color:var(--muted);font-size:13px}
-.figures{display:flex;flex-wrap:wrap;gap:12px 44px;margin:24px 0 0;padding:16px 0;border-top:1px solid var(--line);border-bottom:1px solid var(--line)}
-.figures dt{color:var(--muted);font-size:12px}.figures dd{margin:0;font-size:17px;font-weight:500}
+.note{color:var(--muted);font-size:13px}
+.figures dd{font-size:17px}
 .names{columns:17em;margin:0;padding-left:1.2em;color:var(--bad)}
-code,pre{font:12.5px/1.5 ui-monospace,"SF Mono",Menlo,Consolas,"Liberation Mono",monospace}
-.scroll{overflow-x:auto}
-table{border-collapse:collapse;width:100%;font-size:13px}
-th,td{padding:3px 16px 3px 0;text-align:left;white-space:nowrap;vertical-align:baseline;border-bottom:1px solid var(--line)}
-th{color:var(--muted);font-weight:500;font-size:12px}
-.right{text-align:right}
 .never td{color:var(--bad)}
 details,.module{border-bottom:1px solid var(--line);padding:4px 0;margin:0;max-width:none}
 summary{cursor:pointer}.module{padding-left:1.1em}
@@ -168,5 +138,4 @@ pre span{display:block;min-width:max-content;padding:0 12px;min-height:1.5em;whi
 pre b{display:inline-block;width:4em;padding-right:1.2em;text-align:right;font-weight:400;color:var(--muted);user-select:none}
 pre .missed{background:var(--badwash);color:var(--bad)}
 pre .ran b{color:var(--accent)}
-@media (max-width:760px){header,main{padding-left:16px;padding-right:16px}h1{font-size:20px}}
 `;

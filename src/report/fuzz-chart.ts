@@ -1,5 +1,6 @@
 import type { TopLevelSpec } from "vega-lite";
 import { type FuzzRow, isMeasured, type Series } from "../results/index.js";
+import { drawn } from "./chart.js";
 
 /** Points of a curve: seconds since the campaign's begin, and edges. */
 export type Curve = readonly (readonly [elapsed_s: number, edges: number])[];
@@ -40,23 +41,18 @@ export const growing = (rows: readonly FuzzRow[], most: number): { readonly targ
     .slice(0, most);
 
 /**
- * Edges over time as SVG, without a DOM. Colours are the page's (`--accent`, `--wash`, `--muted`, `--line`), so that it is
- * readable by day and by night. `from`: `0`, or the smallest value for a curve whose growth is what one wants to see.
+ * Edges over time as SVG. `from`: `0`, or the smallest value for a curve whose growth is what one wants to see.
  */
 export const edgesChart = async (
   curve: Curve,
   { width, height, ticks }: ChartSize,
   from: "zero" | "least",
 ): Promise<string> => {
-  // Loaded when a chart is drawn: no other command needs them.
-  const [{ compile }, { parse, View }] = await Promise.all([import("vega-lite"), import("vega")]);
   const end = curve.at(-1)?.[0] ?? 0;
   const { unit, seconds } = unitOf(end);
   const spec: TopLevelSpec = {
     width,
     height,
-    padding: { left: 2, right: 8, top: 6, bottom: 2 },
-    background: "transparent",
     data: { values: curve.map(([elapsed, edges]) => ({ elapsed: elapsed / seconds, edges })) },
     // An area that does not stand on zero would lie.
     mark:
@@ -80,29 +76,8 @@ export const edgesChart = async (
         axis: { tickCount: Math.ceil(ticks / 2), format: ",d", tickMinStep: 1, domain: false, ticks: false },
       },
     },
-    config: {
-      font: "inherit",
-      view: { stroke: null },
-      axis: {
-        labelColor: "var(--muted)",
-        titleColor: "var(--muted)",
-        gridColor: "var(--line)",
-        domainColor: "var(--line)",
-        tickColor: "var(--line)",
-        titleFontWeight: "normal",
-        labelFontSize: 11,
-        titleFontSize: 11,
-        labelPadding: 6,
-        titlePadding: 8,
-      },
-    },
   };
-  const view = new View(parse(compile(spec).spec), { renderer: "none" });
-  try {
-    return await view.toSVG();
-  } finally {
-    view.finalize();
-  }
+  return await drawn(spec);
 };
 
 const STROKE = { color: "var(--accent)", strokeWidth: 1.5 } as const;

@@ -1,11 +1,11 @@
-import { createHash } from "node:crypto";
-import { type FuzzRow, faultsReached, fuzzEngines, isMeasured, type Provenance, reasonOf } from "../results/index.js";
+import { type FuzzRow, faultsReached, fuzzEngines, isMeasured, reasonOf } from "../results/index.js";
 import { benchTable } from "./bench.js";
 import type { CampaignReport, FindingDetail } from "./campaign.js";
 import { comparison, counted, provenanceRows, verdictOf } from "./campaign-text.js";
 import { type Curve, edgesChart, edgesOfAll, growing } from "./fuzz-chart.js";
 import { hexDump } from "./octets.js";
-import { type Column, plain, type Table } from "./table.js";
+import { type Cell, facts, figureList, html, list, pageOf, runLine, section, table } from "./page.js";
+import type { Column } from "./table.js";
 import { duration, figure, whole } from "./units.js";
 
 /**
@@ -30,45 +30,21 @@ export const fuzzHtml = async (report: CampaignReport): Promise<string> => {
         .map((block) => (typeof block === "string" ? `<p>${html(block)}</p>` : table(block)))
         .join("\n"),
     ),
-    section("Where it ran", whereItRan(provenance)),
+    section("Where it ran", facts(provenanceRows(provenance))),
   ];
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${createHash("sha256").update(SCRIPT).digest("base64")}'">
-<title>${html(title)}</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<header>
-<p class="run">${html(title)} <span>${html(began(provenance))}</span></p>
-<h1${report.findings.length === 0 ? "" : ' class="bad"'}>${html(verdict)}</h1>
-${more.map((line) => `<p>${html(line)}</p>`).join("\n")}
-${figures(report)}
-</header>
-<main>
-${sections.filter((one) => one !== "").join("\n")}
-</main>
-<script>${SCRIPT}</script>
-</body>
-</html>
-`;
+  return pageOf({
+    title,
+    header: [
+      runLine(title, provenance),
+      `<h1${report.findings.length === 0 ? "" : ' class="bad"'}>${html(verdict)}</h1>`,
+      ...more.map((line) => `<p>${html(line)}</p>`),
+      figures(report),
+    ].join("\n"),
+    sections,
+    style: STYLE,
+    script: SCRIPT,
+  });
 };
-
-const section = (title: string, content: string): string =>
-  content === "" ? "" : `<section>\n<h2>${html(title)}</h2>\n${content}\n</section>`;
-
-const list = (lines: readonly string[]): string =>
-  lines.length === 0 ? "" : `<ul>${lines.map((line) => `<li>${html(line)}</li>`).join("")}</ul>`;
-
-const began = ({ started_at, commit, version, dirty }: Provenance): string =>
-  [
-    `${started_at.slice(0, 16).replace("T", " ")} UTC`,
-    commit === null ? `version ${version}` : `commit ${commit.slice(0, 10)}${dirty === true ? " with changes" : ""}`,
-  ].join(", ");
 
 // ---- figures of the whole
 
@@ -86,10 +62,7 @@ const figures = ({ fuzz, durationMs }: CampaignReport): string => {
     ["targets", whole(new Set(fuzz.map(({ target }) => target)).size)],
     ["duration", duration(durationMs)],
   ];
-  return `<dl class="figures">${shown
-    .filter(([, value]) => value !== "0" && value !== "0 ms")
-    .map(([name, value]) => `<div><dt>${html(name)}</dt><dd>${html(value)}</dd></div>`)
-    .join("")}</dl>`;
+  return figureList(shown.filter(([, value]) => value !== "0" && value !== "0 ms"));
 };
 
 /** 980, 12.3 k, 4.56 M */
@@ -130,7 +103,7 @@ const findingBlock = (detail: FindingDetail): string => {
   const { finding, known, regression, reproduce, input, view } = detail;
   const { target, kind, what, message, stack, origin, signature } = finding;
   const state = regression ? "came back" : known ? "known" : "new";
-  const facts: [string, string][] = [
+  const told: [string, string][] = [
     ["target", target],
     ["module", finding.module],
     ["signature", signature],
@@ -141,7 +114,7 @@ const findingBlock = (detail: FindingDetail): string => {
   ];
   return `<article id="${html(`${target}-${signature}`)}">
 <h3><span class="tag ${state === "known" ? "" : "bad"}">${state}</span> <span class="tag">${html(kind)}</span> ${html(what)}</h3>
-<dl class="facts">${facts.map(([name, value]) => `<div><dt>${name}</dt><dd>${html(value)}</dd></div>`).join("")}</dl>
+${facts(told)}
 ${text(message)}
 ${stack.length === 0 ? "" : `<h4>Stack</h4>${text(stack.map((frame) => `at ${frame}`).join("\n"))}`}
 <h4>Input</h4>
@@ -167,14 +140,6 @@ const otherFindings = ({ findings, details }: CampaignReport): string[] => {
 };
 
 // ---- tables
-
-interface Cell {
-  readonly html: string;
-  /** Columns that it takes; 1 if absent. */
-  readonly span?: number;
-  /** What it is sorted by. */
-  readonly value: number | string;
-}
 
 const targetsTable = (rows: readonly FuzzRow[]): { readonly columns: readonly Column[]; readonly rows: Cell[][] } => ({
   columns: [
@@ -228,32 +193,6 @@ const cellsOf = (row: FuzzRow): Cell[] => {
 const said = (text: string): Cell => ({ html: html(text), value: text });
 const number = (value: number | null): Cell => ({ html: value === null ? "" : whole(value), value: value ?? -1 });
 
-const table = (
-  { columns, rows }: Table | { readonly columns: readonly Column[]; readonly rows: readonly (readonly Cell[])[] },
-  kind = "",
-): string => {
-  const head = columns.map(({ title, align }) =>
-    kind === "sortable" && title !== ""
-      ? `<th class="${align}" aria-sort="none"><button type="button">${html(title)}</button></th>`
-      : `<th class="${align}">${html(title)}</th>`,
-  );
-  const body = rows.map((row) => {
-    const cells = row.map((cell, i) => {
-      const align = columns[i]?.align ?? "left";
-      if (typeof cell === "string") return `<td class="${align}">${html(cell)}</td>`;
-      const span = cell.span === undefined ? `class="${align}"` : `class="wrapped" colspan="${cell.span}"`;
-      return `<td ${span} data-value="${html(String(cell.value))}">${cell.html}</td>`;
-    });
-    return `<tr>${cells.join("")}</tr>`;
-  });
-  return `<div class="scroll"><table class="${kind}"><thead><tr>${head.join("")}</tr></thead><tbody>\n${body.join("\n")}\n</tbody></table></div>`;
-};
-
-const whereItRan = (provenance: Provenance): string =>
-  `<dl class="facts">${provenanceRows(provenance)
-    .map(([name, value]) => `<div><dt>${html(name)}</dt><dd>${html(value)}</dd></div>`)
-    .join("")}</dl>`;
-
 /** Lines as they are. */
 const text = (lines: string): string => `<pre class="wraps">${verbatim(lines)}</pre>`;
 
@@ -271,78 +210,26 @@ const columnsOf = (lines: readonly string[]): string => `<pre>${verbatim(lines.j
 
 const verbatim = (lines: string): string => lines.split("\n").map(html).join("\n");
 
-const html = (words: string): string =>
-  plain(words).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
-
 // ---- style and script
 
 const STYLE = `
-:root{--ground:#fbfbfa;--paper:#fff;--ink:#1d2125;--muted:#646c75;--line:#e3e5e8;--accent:#1f6f8b;--wash:#dcebf0;--bad:#b3261e;--badwash:#fbe9e7}
-@media (prefers-color-scheme:dark){:root{--ground:#14171a;--paper:#1b1f23;--ink:#e2e5e8;--muted:#98a1aa;--line:#2e343a;--accent:#6fb8d1;--wash:#21404b;--bad:#ff8a7d;--badwash:#3d2321}}
-*{box-sizing:border-box}
-body{margin:0;background:var(--ground);color:var(--ink);font:14px/1.5 ui-sans-serif,system-ui,-apple-system,"Segoe UI",Roboto,"Liberation Sans",sans-serif;font-variant-numeric:tabular-nums}
-header,main{max-width:1280px;margin:0 auto;padding:0 24px}
-header{padding-top:40px}
-.run{margin:0;color:var(--muted);font-weight:600}.run span{font-weight:400;margin-left:.6em}
-h1{font-size:25px;line-height:1.3;font-weight:600;letter-spacing:-.01em;margin:6px 0 10px;max-width:40em;text-wrap:balance}
-h1.bad{color:var(--bad)}
-h2{font-size:17px;font-weight:600;margin:44px 0 12px}
-h3{font-size:14px;font-weight:600;margin:20px 0 10px;overflow-wrap:anywhere}
-h4{font-size:12px;font-weight:600;color:var(--muted);margin:16px 0 4px}
-p{max-width:75em;margin:6px 0}
-ul{margin:0;padding-left:1.2em}
-.figures{display:flex;flex-wrap:wrap;gap:12px 44px;margin:24px 0 0;padding:16px 0;border-top:1px solid var(--line);border-bottom:1px solid var(--line)}
-.figures dt,.facts dt{color:var(--muted);font-size:12px}
-.figures dd{margin:0;font-size:20px;font-weight:500}
-.facts{display:flex;flex-wrap:wrap;gap:8px 36px;margin:0 0 12px}
-.facts dd{margin:0;overflow-wrap:anywhere}
-code,pre{font:12.5px/1.5 ui-monospace,"SF Mono",Menlo,Consolas,"Liberation Mono",monospace}
-pre{margin:4px 0;padding:10px 12px;background:var(--ground);border:1px solid var(--line);border-radius:4px;overflow-x:auto}
-figure{margin:0}figcaption{color:var(--muted);font-size:13px;margin-bottom:4px}
-figcaption code{color:var(--ink)}figcaption span{float:right;color:var(--accent);font-weight:600}
-svg{display:block;max-width:100%;height:auto}
-.narrow{display:none}
-.small{display:grid;grid-template-columns:repeat(auto-fill,minmax(262px,1fr));gap:24px 24px}
 article{background:var(--paper);border:1px solid var(--line);border-radius:6px;padding:4px 20px 18px;margin:0 0 16px}
 article h3{font-size:15px;margin:14px 0 12px}
 .tag{display:inline-block;font-size:11.5px;font-weight:600;line-height:1.6;padding:0 7px;border-radius:3px;background:var(--wash);color:var(--accent);margin-right:2px;vertical-align:1px}
 .tag.bad{background:var(--badwash)}
-.bad{color:var(--bad)}
 .input{display:grid;grid-template-columns:auto minmax(0,1fr);gap:0 24px;align-items:start}
-.wraps{white-space:pre-wrap;overflow-wrap:anywhere}
 .trail{margin:4px 0;padding-left:2em}
-.scroll{overflow-x:auto}
-table{border-collapse:collapse;width:100%;font-size:13px}
-th,td{padding:3px 16px 3px 0;text-align:left;white-space:nowrap;vertical-align:baseline}
-th{color:var(--muted);font-weight:500;font-size:12px;border-bottom:1px solid var(--line);padding-bottom:6px}
-td{border-bottom:1px solid var(--line)}
-tr:last-child td{border-bottom:0}
-tbody tr:hover td{background:var(--wash)}
-.wrapped{white-space:normal}
-.right{text-align:right}
-.right:last-child,td:last-child{padding-right:4px}
-small{color:var(--muted);font-size:12px}
 .bar{display:inline-block;width:72px;height:6px;background:var(--line);border-radius:2px;overflow:hidden;vertical-align:middle}
 .bar i{display:block;height:6px;background:var(--accent)}
 th button{font:inherit;color:inherit;background:none;border:0;padding:0;cursor:pointer}
 th button:hover{color:var(--ink)}
 th[aria-sort=ascending] button::after{content:" \\2191"}
 th[aria-sort=descending] button::after{content:" \\2193"}
-:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
-main{padding-bottom:64px}
 @media (max-width:760px){
-header,main{padding-left:16px;padding-right:16px}
-header{padding-top:24px}
-h1{font-size:20px}
-.figures{gap:10px 28px}.figures dd{font-size:17px}
-.wide{display:none}.narrow{display:block}
-.run span{display:block;margin:0}
-.facts{gap:8px 24px}
 .input{grid-template-columns:minmax(0,1fr)}
 article{padding:2px 14px 14px}
 .sortable td:first-child,.sortable th:first-child{position:sticky;left:0;background:var(--ground);max-width:48vw;overflow:hidden;text-overflow:ellipsis}
 }
-@media print{tbody tr:hover td{background:none}article{break-inside:avoid}}
 `;
 
 /** A click on a heading sorts by it: numbers from the largest, words from the first. */

@@ -1,4 +1,8 @@
 export * from "./bench.js";
+export * from "./bench-html.js";
+export * from "./bench-markdown.js";
+export * from "./bench-report.js";
+export { isBench } from "./bench-row.js";
 export * from "./campaign.js";
 export * from "./campaign-text.js";
 export * from "./compare.js";

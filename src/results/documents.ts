@@ -34,6 +34,7 @@ import {
 } from "./fuzz.js";
 import { type SpeedDocument, speedDocument } from "./fuzz-speed.js";
 import { type NightlyDocument, nightlyDocument } from "./nightly.js";
+import { type ReportDocument, reportDocument } from "./report.js";
 import { ResultsError } from "./results-error.js";
 import { type TrendDocument, trendDocument } from "./trend.js";
 
@@ -59,6 +60,7 @@ export interface Documents {
   readonly "kiln.fuzz.speed/1": SpeedDocument;
   readonly "kiln.fuzz.status/1": FuzzStatus;
   readonly "kiln.nightly/1": NightlyDocument;
+  readonly "kiln.report/1": ReportDocument;
   readonly "kiln.trend/1": TrendDocument;
 }
 
@@ -86,6 +88,7 @@ export const documents: { readonly [Name in SchemaName]: z.ZodType<Documents[Nam
   "kiln.fuzz.speed/1": speedDocument,
   "kiln.fuzz.status/1": fuzzStatus,
   "kiln.nightly/1": nightlyDocument,
+  "kiln.report/1": reportDocument,
   "kiln.trend/1": trendDocument,
 };
 

@@ -24,6 +24,7 @@ export * from "./history.js";
 export * from "./nightly.js";
 export * from "./paired.js";
 export * from "./provenance.js";
+export * from "./report.js";
 export * from "./results-error.js";
 export * from "./series.js";
 export * from "./statistics.js";
