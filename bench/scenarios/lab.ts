@@ -438,6 +438,8 @@ const labTls = async (receivers: number): Promise<LabTls> => {
 const POLL_MS = 20;
 /** Where an answer takes longer, we are quiet for so many times as long: a control program takes CPU from what is measured. */
 const QUIET_SHARE = 4;
+/** An answer that came late because the target had more to do says nothing about what the next one costs. */
+const MAX_POLL_MS = 500;
 
 /**
  * When the target has taken everything in by its own counters, on the shared clock, and whether it ever did; null where
@@ -462,7 +464,7 @@ export const intake = async (
     seen = total;
     if (expected.every((count, n) => (received[n] ?? 0) >= count)) return { complete: true, atMs };
     if (now() - atMs > patienceMs) return { complete: false, atMs };
-    await wait(Math.max(POLL_MS, QUIET_SHARE * (now() - askedAtMs)));
+    await wait(Math.min(MAX_POLL_MS, Math.max(POLL_MS, QUIET_SHARE * (now() - askedAtMs))));
   }
 };
 

@@ -43,7 +43,8 @@ const planned = (argv: readonly string[]): SpeakerPlan | null => {
 };
 
 const run = async ({ config, json, quiet }: SpeakerPlan): Promise<void> => {
-  const logLine = quiet ? (): void => undefined : (line: string): void => log(`${new Date().toISOString()} ${line}`);
+  const lines = new Lines();
+  const logLine = quiet ? (): void => undefined : (line: string): void => lines.add(line);
   const speaker = new Speaker(config, { version, log: logLine });
   let end: (reason: string) => void = () => undefined;
   const ended = new Promise<string>((resolve) => {
@@ -68,7 +69,30 @@ const run = async ({ config, json, quiet }: SpeakerPlan): Promise<void> => {
     if (json) printJson(status);
     else print(describeStatus(status));
   } finally {
+    lines.write();
     server?.close();
     if (server !== null && control !== undefined) rmSync(control, { force: true });
   }
 };
+
+/** Lines of the log, written together: with hundreds of sessions a second, a call of the system for each is work to be felt. */
+class Lines {
+  #waiting: string[] = [];
+
+  constructor() {
+    process.once("exit", () => this.write());
+  }
+
+  add(line: string): void {
+    if (this.#waiting.length === 0) setTimeout(() => this.write(), LOG_DELAY_MS);
+    this.#waiting.push(`${new Date().toISOString()} ${line}`);
+  }
+
+  write(): void {
+    if (this.#waiting.length === 0) return;
+    log(this.#waiting.join("\n"));
+    this.#waiting = [];
+  }
+}
+
+const LOG_DELAY_MS = 10;
