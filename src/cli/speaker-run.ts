@@ -95,4 +95,4 @@ class Lines {
   }
 }
 
-const LOG_DELAY_MS = 10;
+const LOG_DELAY_MS = 50;
