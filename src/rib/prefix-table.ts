@@ -76,7 +76,7 @@ export class PrefixTable {
   find(octets: Uint8Array, at: number, length: number): number {
     if (this.words === 1) return this.#find1(wordAt(octets, at, length), length);
     this.#read(octets, at, length);
-    const entry = this.#index[this.#probe(this.#hash(length), length)] ?? 0;
+    const entry = this.#index[this.#probe(this.#hash4(length), length)] ?? 0;
     return entry === 0 ? -1 : this.#idIn(entry);
   }
 
@@ -151,14 +151,14 @@ export class PrefixTable {
     }
   }
 
-  /** The slot of the key that was read, or the empty slot where it belongs. */
+  /** The slot of the key of four words that was read, or the empty slot where it belongs. */
   #probe(hash: number, length: number): number {
     const index = this.#index;
     const mask = this.#slots - 1;
     let slot = hash & mask;
     for (;;) {
       const entry = index[slot] ?? 0;
-      if (entry === 0 || (((entry ^ hash) & ~mask) === 0 && this.#is((entry & mask) - 1, length))) return slot;
+      if (entry === 0 || (((entry ^ hash) & ~mask) === 0 && this.#is4((entry & mask) - 1, length))) return slot;
       slot = (slot + 1) & mask;
     }
   }
@@ -217,23 +217,13 @@ export class PrefixTable {
     }
   }
 
-  #hash(length: number): number {
-    return this.words === 1 ? mix(this.#key[0] ?? 0, length) : this.#hash4(length);
-  }
-
   #hash4(length: number): number {
     const key = this.#key;
     return mix4(key[0] ?? 0, key[1] ?? 0, key[2] ?? 0, key[3] ?? 0, length);
   }
 
-  #is(id: number, length: number): boolean {
-    if (id < 0) return false;
-    return this.words === 1
-      ? this.#addresses[id] === this.#key[0] && this.#lengths[id] === length
-      : this.#is4(id, length);
-  }
-
   #is4(id: number, length: number): boolean {
+    if (id < 0) return false;
     const at = id * 4;
     const a = this.#addresses;
     const k = this.#key;
