@@ -161,6 +161,7 @@ export const loadTables = async (
     target,
     senders.map((_, n) => (who.includes(n) ? prefixes : 0)),
     monotonicMs,
+    patienceMs,
   );
   if (taken?.complete === false)
     throw new TesterError(`${target.name}: by its own counter it has not taken all tables in`);

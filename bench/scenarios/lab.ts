@@ -450,7 +450,7 @@ export const intake = async (
   target: RunningTarget,
   expected: readonly number[],
   now: () => number,
-  patienceMs: number = PATIENCE_MS,
+  patienceMs: number,
 ): Promise<{ readonly complete: boolean; readonly atMs: number } | null> => {
   if (target.unseen?.counts === true) return null;
   let seen = -1;

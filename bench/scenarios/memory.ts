@@ -120,7 +120,7 @@ const steps = async (
     reached?.catch(() => undefined);
     await Promise.all(who.map((n) => senders[n]?.call("send", { names: [what], durationMs: 0 })));
     const expected = senders.map((_, n) => (what === "packed" && who.includes(n) ? prefixes : 0));
-    const taken = await intake(target, expected, monotonicMs);
+    const taken = await intake(target, expected, monotonicMs, patienceMs);
     await reached;
     const last = await receiver.call("quiet", { quietMs });
     const wrong = what === "packed" ? last.complaint : last.held > 0 ? `${last.held} prefixes are left` : null;
