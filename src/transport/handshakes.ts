@@ -112,10 +112,14 @@ export class Handshakes {
       this.#fail(attempt, failure("alpn", `the handshake ended without the application protocol "${ALPN}"`));
       return;
     }
-    this.#settle(attempt);
     const inlet = new Inlet();
     const through = readSecuredThrough(socket, inlet);
-    this.#handlers.accepted(new SocketStream(socket, through ? inlet : null, attempt.remote));
+    const stream = new SocketStream(socket, through ? inlet : null, attempt.remote);
+    // OpenSSL is in the midst of a read here. What else came in it, up to the peer's goodbye, is known when it is back: to
+    // one who has hung up nothing is encrypted and sent any more.
+    setImmediate(() => {
+      if (this.#settle(attempt)) this.#handlers.accepted(stream);
+    });
   }
 
   #broken(error: NodeJS.ErrnoException, socket: TLSSocket): void {

@@ -1,4 +1,5 @@
 import { connect as connectTcp, createServer as createTcpServer, type Server } from "node:net";
+import { Duplex } from "node:stream";
 import { connect as connectTls, createServer as createTlsServer } from "node:tls";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import {
@@ -11,7 +12,7 @@ import {
   streamOf,
 } from "../../test/transport-kit.js";
 import { makeCertificates } from "./certificates.js";
-import { connect, type ListenOptions, listen, type TlsOptions } from "./index.js";
+import { connect, type Endpoint, type ListenOptions, listen, type TlsOptions } from "./index.js";
 
 const certificates = await loopbackCertificates();
 const strangers = await makeCertificates({ key: "p256", names: ["127.0.0.1"] });
@@ -112,6 +113,85 @@ describe("the TLS handshake", () => {
     expect(Buffer.from(reader.text, "latin1")).toEqual(Buffer.from(OPEN));
     streamOf(opened).destroy();
     ofServer.destroy();
+  });
+});
+
+describe("a client that says all it has to say with the end of its handshake", () => {
+  /** What the client writes after its ClientHello goes out with its goodbye, in one piece. */
+  const inOnePiece = ({ address, port }: Endpoint): Duplex => {
+    const tcp = connectTcp(port, address);
+    let held: Buffer[] | null = null;
+    const duplex = new Duplex({
+      read() {},
+      write(chunk: Buffer, _encoding, done) {
+        if (held === null) {
+          held = [];
+          tcp.write(chunk);
+        } else held.push(chunk);
+        done();
+      },
+      final(done) {
+        tcp.end(Buffer.concat(held ?? []));
+        done();
+      },
+    });
+    tcp.on("data", (chunk) => duplex.push(chunk));
+    tcp.on("end", () => duplex.push(null));
+    tcp.on("error", () => {});
+    cleanups.push(() => void tcp.destroy());
+    return duplex;
+  };
+
+  /** What came of a client that said `words` and hung up: at the server, and what it still heard. */
+  const heardOf = async (
+    words: Uint8Array,
+  ): Promise<{ took: boolean; said: string; reason: string; heard: number }> => {
+    let took = true;
+    let meet: (reader: Reader) => void = () => {};
+    const met = new Promise<Reader>((resolve) => {
+      meet = resolve;
+    });
+    const listener = await listen(
+      { address: "127.0.0.1", port: 0, transport: "tls", tls: server, timeoutMs: 5000 },
+      {
+        accepted: (stream) => {
+          took = stream.write(NOT_SYNCHRONIZED);
+          meet(new Reader(stream));
+        },
+      },
+    );
+    cleanups.push(() => listener.close());
+    const secure = connectTls({
+      socket: inOnePiece(listener.address),
+      ca,
+      host: "127.0.0.1",
+      ALPNProtocols: ["botls"],
+    });
+    let heard = 0;
+    secure.on("data", (chunk) => {
+      heard += chunk.length;
+    });
+    secure.once("secureConnect", () => secure.end(words));
+    const gone = new Promise((resolve) => secure.once("close", resolve));
+    const reader = await met;
+    const reason = await reader.closed;
+    await gone;
+    return { took, said: reader.text, reason, heard };
+  };
+
+  it("is heard, and gets no answer", async () => {
+    expect(await heardOf(OPEN)).toEqual({
+      took: false,
+      said: Buffer.from(OPEN).toString("latin1"),
+      reason: "the peer closed the connection",
+      heard: 0,
+    });
+  });
+
+  it("gets no answer either when that was nothing", async () => {
+    const { took, said, reason, heard } = await heardOf(new Uint8Array(0));
+    expect({ took, said, heard }).toEqual({ took: false, said: "", heard: 0 });
+    expect(reason).toContain("right after the TLS handshake");
   });
 });
 
