@@ -182,6 +182,23 @@ export const furtherAttributes: readonly Canary[] = [
     trigger: `${NOTHING_WITHDRAWN} 001b c0 20 18 (00)x24`,
   },
   {
+    id: "B27.2",
+    area: "Prefix-SID",
+    title: "of several TLVs the first fault counts, not the strongest",
+    seenIn: "RFC 7606 §3 (h)",
+    symptoms: ["EH"],
+    reach: ["L"],
+    target: "message-update",
+    edits: [
+      {
+        file: "src/codec/attribute/40-prefix-sid.ts",
+        find: "fault ??= lengthFault(u8(msg, at), next - at - 3);\n",
+        replace: "fault ??= lengthFault(u8(msg, at), next - at - 3);\n    if (fault !== null) return fault;\n",
+      },
+    ],
+    trigger: `${NOTHING_WITHDRAWN} 0009 c0 28 06 01 0000 05 0000`,
+  },
+  {
     id: "B28.2",
     area: "AS4_PATH",
     title: "that a type of segment is unknown has no row in the table of what faults are called here",

@@ -34,8 +34,8 @@ export interface AttributeRow {
   readonly flags: number;
   /** What a malformed value costs, as a bit of `Bit`. */
   readonly malformed: number;
-  /** What it may cost instead, where the document of what is in it decides and the reference does not read that; or 0. */
-  readonly orEven: number;
+  /** Whether a malformed value is so in a part whose document has the routes withdrawn, whatever `malformed` says. */
+  isWorse(m: Uint8Array, at: number, end: number): boolean;
   /** What wrong flags cost: RFC 7606 §3 (c). */
   readonly wrongFlags: number;
   /** RFC 7606 §7.5, §7.9, §7.10: from an external peer it is discarded, whatever is in it. */
@@ -55,11 +55,11 @@ const row = (
   flags: number,
   malformed: number,
   form: Form | ((session: Session) => Form),
-  special: Partial<Pick<AttributeRow, "orEven" | "wrongFlags" | "internalOnly" | "twoOctetOnly">> = {},
+  special: Partial<Pick<AttributeRow, "isWorse" | "wrongFlags" | "internalOnly" | "twoOctetOnly">> = {},
 ): AttributeRow => ({
   flags,
   malformed,
-  orEven: 0,
+  isWorse: () => false,
   wrongFlags: Withdraw,
   internalOnly: false,
   twoOctetOnly: false,
@@ -218,25 +218,48 @@ const atLeast = (least: number): Form => ({
 
 /**
  * Prefix-SID, RFC 8669 §3: type (1), length (2). A label index has 7 octets, an SRGB flags and ranges of six octets each;
- * SRv6 service TLVs (5 and 6, RFC 9252 §2) are judged by the codec alone.
+ * for SRv6 service TLVs (5 and 6) see `srv6Service`.
  */
 const prefixSid: Form = unread({
   skip(m, at, end) {
     const next = prefixSidTlvs.skip(m, at, end);
     if (next < 0) return next;
-    let isSure = true;
     for (let tlv = at; tlv < end; tlv += 3 + u16(m, tlv + 1)) {
       const type = u8(m, tlv);
       const length = u16(m, tlv + 1);
       if (type === 1 && length !== 7) return BAD;
       if (type === 3 && (length < 8 || length % 6 !== 2)) return BAD;
-      if (type === 5 || type === 6) isSure = false;
     }
-    return isSure ? next : UNSURE;
+    return hasBadService(m, at, end) ? BAD : next;
   },
   says: rest.says,
 });
-const prefixSidTlvs = listOf(record(["", octet], ["", counted(2, rest)]), 1);
+const anyTlv = record(["", octet], ["", counted(2, rest)]);
+const prefixSidTlvs = listOf(anyTlv, 1);
+
+/** TLVs of which those of type 1 are laid out as `one`, and others may be anything. */
+const tlvsWith = (one: Form): Form => {
+  const known = record(["", octet], ["", counted(2, one)]);
+  return listOf(either((m, at) => (u8(m, at) === 1 ? known : anyTlv)));
+};
+
+/**
+ * The value of an SRv6 service TLV, RFC 9252 §2 and §3: an octet, and sub-TLVs. Of those 1 has 21 octets of a SID, and
+ * sub-sub-TLVs; of those 1, the structure of the SID, six octets.
+ */
+const srv6Service = record(["", octet], ["", tlvsWith(record(["", octets(21)], ["", tlvsWith(octets(6))]))]);
+
+/** RFC 9252 §7: with one malformed service TLV the routes are withdrawn. Behind one that does not end there is none. */
+const hasBadService = (m: Uint8Array, at: number, end: number): boolean => {
+  for (let tlv = at; tlv < end; ) {
+    const stop = tlv + 3 <= end ? tlv + 3 + u16(m, tlv + 1) : end + 1;
+    const isService = u8(m, tlv) === 5 || u8(m, tlv) === 6;
+    if (stop > end) return isService;
+    if (isService && srv6Service.skip(m, tlv + 3, stop) !== stop) return true;
+    tlv = stop;
+  }
+  return false;
+};
 
 /** Next hop dependent characteristics, draft-ietf-idr-nhc: AFI (2), SAFI (1), next hop behind its length, TLVs. */
 const nextHopCharacteristics: Form = {
@@ -303,8 +326,8 @@ const rows: readonly (readonly [code: number, row: AttributeRow])[] = [
   ],
   [38, row(OPTIONAL_TRANSITIVE, Discard, bfd)],
   [39, row(OPTIONAL_TRANSITIVE, Discard, unsureBehind(nextHopCharacteristics))],
-  // RFC 8669 §6 discards, RFC 9252 §7 withdraws for an SRv6 service TLV: between the two.
-  [40, row(OPTIONAL_TRANSITIVE, Discard, prefixSid, { orEven: Withdraw })],
+  // RFC 8669 §6, RFC 9252 §7.
+  [40, row(OPTIONAL_TRANSITIVE, Discard, prefixSid, { isWorse: hasBadService })],
   // RFC 9793: types and lengths of two octets.
   [41, row(OPTIONAL_TRANSITIVE, Discard, unsureBehind(unread(listOf(record(["", short], ["", counted(2, rest)]), 1))))],
 ];

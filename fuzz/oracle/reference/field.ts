@@ -93,10 +93,9 @@ const judgeRow = (
   if (next === end) {
     found.keep(code, start, end);
   } else if (next >= 0 || next === BAD) {
-    found.sure |= row.malformed;
-    found.perhaps |= row.orEven;
+    found.sure |= row.isWorse(msg, start, end) ? Bit.Withdraw : row.malformed;
   } else {
-    found.perhaps |= row.malformed | row.orEven;
+    found.perhaps |= row.malformed;
     found.keep(code, start, end, Kept.Maybe);
   }
 };

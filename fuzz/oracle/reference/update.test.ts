@@ -160,16 +160,45 @@ describe("attributes, RFC 7606 §7 and their own documents", () => {
     ["RFC 6514 §5: no tunnel, but an identifier", announcing("c01606 00 00 000101 00"), TAW],
     ["RFC 6514 §5: ingress replication", announcing("c01609 00 06 000101 c0000201"), OK],
     ["RFC 6514 §5: mLDP, whose identifier is not read", announcing("c01606 00 02 000101 00"), [OK, TAW]],
-    ["RFC 8669 §3.1: a label index of 7", announcing("c0280a 01 0007 00000000000000"), OK],
-    ["RFC 8669 §3.1: of 6", announcing("c02809 01 0006 000000000000"), [AD, TAW]],
-    ["RFC 9252 §2: an SRv6 service, which is not read", announcing("c02804 05 0001 00"), [OK, AD, TAW]],
-    ["RFC 9252 §7, RFC 8669 §6: either", announcing("c02803 010007"), [AD, TAW]],
     ["RFC 6368 §5: ATTR_SET", announcing("c08008 0000fde8 40010100"), OK],
     ["RFC 6368 §5: with a malformed ORIGIN", announcing("c08008 0000fde8 40010109"), TAW],
     ["RFC 6368 §5: with two ORIGINs", announcing("c0800c 0000fde8 40010100 40010100"), TAW],
     ["RFC 6368 §5: with MP_UNREACH_NLRI", announcing("c0800a 0000fde8 800f03000201"), TAW],
     ["RFC 6368 §5: a set within, which is not read", announcing("c0800b 0000fde8 c08004 0000fde9"), [OK, TAW]],
     ["RFC 6368 §5: shorter than an AS", announcing("c08003 0000fd"), TAW],
+  ]);
+});
+
+describe("Prefix-SID, RFC 8669 §6 and RFC 9252 §7", () => {
+  const prefixSid = (tlvs: string): Uint8Array => announcing(`c028${size(tlvs)} ${tlvs}`);
+  const size = (hex: string): string => (hex.replaceAll(" ", "").length / 2).toString(16).padStart(2, "0");
+  const tlv = (type: string, value: string): string => `${type} 00${size(value)} ${value}`;
+  const sid = "00 20010db8000000000000000000000001 00 ffff 00";
+
+  holds([
+    ["a label index", prefixSid("01 0007 00 0000 00000007"), OK],
+    ["a label index of six octets", prefixSid("01 0006 00 0000 000007"), AD],
+    ["an SRGB of half a range", prefixSid("03 0005 0000 000001"), AD],
+    ["a TLV that does not end", prefixSid("01 0008 00 0000 00000007"), AD],
+    [
+      "a service with a SID and its structure",
+      prefixSid(tlv("05", `00 ${tlv("01", `${sid} 01 0006 28 18 10 00 00 00`)}`)),
+      OK,
+    ],
+    [
+      "a service with a SID alone, and what nobody knows",
+      prefixSid(tlv("06", `00 ${tlv("01", sid)} ${tlv("02", "aa")}`)),
+      OK,
+    ],
+    ["a service of no octets", prefixSid("05 0000"), TAW],
+    ["a service that does not end", prefixSid("05 0002 00"), TAW],
+    ["a service of which one octet is there", prefixSid("06"), TAW],
+    ["a sub-TLV that passes its service", prefixSid("05 0004 00 02 0001"), TAW],
+    ["a SID without its reserved octet", prefixSid(tlv("05", `00 ${tlv("01", sid.slice(0, -3))}`)), TAW],
+    ["a structure of five octets", prefixSid(tlv("05", `00 ${tlv("01", `${sid} 01 0005 28 18 10 00 00`)}`)), TAW],
+    ["a bad label index before a bad service", prefixSid("01 0001 00 05 0000"), TAW],
+    ["a bad label index before a good service", prefixSid("01 0001 00 05 0001 00"), AD],
+    ["a service type where a TLV reaches past the end", prefixSid("01 0009 00 05 0000"), AD],
   ]);
 });
 
