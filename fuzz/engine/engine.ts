@@ -10,6 +10,7 @@ import { commonStack, KnownFailures, STACK_FRAMES } from "./failing.js";
 import { type EdgeRange, FeatureMap } from "./features.js";
 import { inferredParts } from "./mutate/infer.js";
 import type { QueueFolder } from "./store.js";
+import { Turns } from "./turns.js";
 import type { EngineStats, Mutator, MutatorOptions, Parent, Runtime } from "./types.js";
 
 /** One of the two builds, loaded. */
@@ -143,9 +144,7 @@ class Loop {
   readonly #unansweredSeeds: Entry[] = [];
   #executions = 0;
   #mutants = 0;
-  /** Weight of all inputs run, and of those that answered comparisons. */
-  #octets = 0;
-  #answered = 0;
+  readonly #turns = new Turns();
   #outcome: Outcome = "";
   /** Some input failed in code under test. */
   #isFailing = false;
@@ -190,8 +189,9 @@ class Loop {
     try {
       await this.#start();
       while (!this.#isOver()) {
-        const isTurn = this.#answered * ANSWERS_ONE_IN < this.#octets;
-        const entry = isTurn ? (this.#unanswered.pop() ?? this.#unansweredSeeds.shift()) : undefined;
+        const entry = this.#turns.isForAnswers()
+          ? (this.#unanswered.pop() ?? this.#unansweredSeeds.shift())
+          : undefined;
         if (entry === undefined) await this.#mutate();
         else await this.#answer(entry);
         await this.#welcome();
@@ -257,6 +257,7 @@ class Loop {
     });
     const before = this.#newcomers.length;
     await this.#runBatch(inputs, parent, made);
+    this.#turns.count("mutants", weightOf(inputs), this.#newcomers.length - before);
     for (const { data, index } of this.#newcomers.slice(before)) {
       this.#mutantRandom.begin(numbers[index] ?? 0);
       // What another one was credited with may have changed what comes of the same numbers.
@@ -299,15 +300,16 @@ class Loop {
     });
     let inputs: Uint8Array[] = [];
     let answers: { readonly trail: readonly string[] }[] = [];
-    let left = Math.min(MOST_ANSWERS, ANSWER_OCTETS / weightOf(entry.data));
+    let left = Math.min(MOST_ANSWERS, ANSWER_OCTETS / weightOf([entry.data]));
     this.#arenaUsed = 0;
     const flush = async (): Promise<void> => {
       const [given, how] = [inputs, answers];
       inputs = [];
       answers = [];
       this.#arenaUsed = 0;
-      for (const data of given) this.#answered += weightOf(data);
+      const before = this.#newcomers.length;
       await this.#runBatch(given, entry, (i) => ({ origin: { parent: entry.name, trail: how[i]?.trail ?? [] } }));
+      this.#turns.count("answers", weightOf(given), this.#newcomers.length - before);
     };
     for (const answer of this.#mutator.answers(entry, compares)) {
       if (left-- <= 0) break;
@@ -445,7 +447,6 @@ class Loop {
   #runSync(data: Uint8Array, expected: Outcome | null, made: HowMade, index: number): Run {
     const { runtime, target } = this.#counting;
     this.#executions++;
-    this.#octets += weightOf(data);
     runtime.begin(data.length);
     let outcome: Outcome;
     try {
@@ -461,7 +462,6 @@ class Loop {
   async #runAsync(data: Uint8Array, expected: Outcome | null, made: HowMade, index: number): Promise<Run> {
     const { runtime, target } = this.#counting;
     this.#executions++;
-    this.#octets += weightOf(data);
     runtime.begin(data.length);
     let outcome: Outcome;
     try {
@@ -586,8 +586,8 @@ class Loop {
   }
 }
 
-/** What running an input costs, in octets: an empty one is not for nothing. */
-const weightOf = ({ length }: Uint8Array): number => 64 + length;
+/** What running inputs costs, in octets: an empty one is not for nothing. */
+const weightOf = (inputs: readonly Uint8Array[]): number => inputs.reduce((sum, { length }) => sum + 64 + length, 0);
 
 const byLength = (a: Uint8Array, b: Uint8Array): number => a.length - b.length;
 
@@ -604,10 +604,9 @@ const GROWN_AFTER = 4096;
 /** Tries to make a newcomer smaller, and octets below which it is not worth any. */
 const TRIM_TRIES = 24;
 const SMALL = 32;
-/** Answers of one entry, and their octets; and which share of all that is run they may be. */
+/** Answers of one entry, and their octets. */
 const MOST_ANSWERS = 512;
 const ANSWER_OCTETS = 0x2_0000;
-const ANSWERS_ONE_IN = 4;
 const FIRST_SAMPLES = 192;
 const SAMPLES = 8;
 /** One pick in so many goes to the arbitraries instead. */
