@@ -3,8 +3,12 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { convergenceDocument, isMeasured, soakDocument } from "../src/results/index.js";
+import { Circumstances } from "../bench/scenarios/circumstances.js";
+import type * as FanoutModule from "../bench/scenarios/fanout.js";
+import { convergenceDocument, type FanoutRow, isMeasured, soakDocument } from "../src/results/index.js";
 import { findProgram, usageOf } from "../src/target/daemon.js";
+import { openbgpd } from "../src/target/openbgpd.js";
+import type { Target } from "../src/target/target.js";
 import { BuiltKiln, below, commandOf, descendants, type Started } from "./built-kiln.js";
 
 /** What goes wrong in a run ends it with one clear line, leaves no process behind, and loses nothing that was gathered. */
@@ -27,6 +31,34 @@ const endless = ["soak", ...self, "--prefixes", "500", "--rounds", "1000000", "-
 const lastLine = (stderr: string): string => stderr.trim().split("\n").at(-1) ?? "";
 
 const alive = (pids: readonly number[]): string[] => pids.map(commandOf).filter((command) => command !== "");
+
+const stopped = (pid: number): string =>
+  `its process node main.js speaker --config speaker.json --control ctl (pid ${pid}) is stopped`;
+
+const missing = await openbgpd.available();
+const withoutOpenbgpd = missing === null ? "" : ` (skipped: ${missing})`;
+
+/** A small fan-out of an OpenBGPD that has one of its four processes stopped as soon as it is there. */
+const withStopped = async (option: string): Promise<{ readonly row: FanoutRow | undefined; readonly pid: number }> => {
+  const { fanout } = await kiln.module<typeof FanoutModule>("bench/scenarios/fanout");
+  let pid = 0;
+  const target: Target = {
+    ...openbgpd,
+    async start(setup) {
+      const running = await openbgpd.start(setup);
+      pid = await below(running.pid ?? 0, ` ${option} `);
+      process.kill(pid, "SIGSTOP");
+      return running;
+    },
+  };
+  const { signal } = new AbortController();
+  const options = { targets: [target], transports: ["tcp"], peers: 1, receivers: [2], runs: 1, signal } as const;
+  const source = { kind: "generated", prefixes: 500, seed: 1, family: "4" } as const;
+  const circumstances = new Circumstances({ patienceMs: 1500 });
+  let row: FanoutRow | undefined;
+  for await ([row] of fanout({ ...options, source, circumstances, progress: () => undefined }));
+  return { row, pid };
+};
 
 const pinless =
   findProgram("taskset") === null ? "taskset is not installed" : availableParallelism() < 2 ? "one core only" : null;
@@ -75,10 +107,25 @@ describe("a run", () => {
     const { status, stdout, stderr } = await ended;
     expect([status, lastLine(stderr)]).toEqual([
       2,
-      "kiln: self: it hangs: for 4 s it used no CPU and has not taken what sender 0 has for it",
+      `kiln: self: it hangs: for 4 s it used no CPU and has not taken what sender 0 has for it; ${stopped(speaker)}`,
     ]);
     expect(stdout).toContain('"failed": "self: it hangs');
     expect(commandOf(speaker)).toBe("");
+  });
+
+  it(`names the process that is stopped where the others go on${withoutOpenbgpd}`, {
+    timeout: 60_000,
+  }, async (context) => {
+    if (missing !== null) context.skip(missing);
+    const decision = await withStopped("-R");
+    expect(decision.row).toMatchObject({
+      failed: `openbgpd: it hangs: its process bgpd -R -d (pid ${decision.pid}) is stopped`,
+    });
+    expect(decision.row).not.toHaveProperty("exact");
+    expect(alive([decision.pid])).toEqual([]);
+    // The one for RTR has no part in what is measured.
+    const rtr = await withStopped("-T");
+    expect(rtr.row).toMatchObject({ exact: true });
   });
 
   it("ends when a tester process dies", async () => {

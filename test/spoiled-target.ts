@@ -56,6 +56,7 @@ export const spoiled = (target: Target, spoil: Spoil): Target => ({
       port: typeof address === "object" && address !== null ? address.port : 0,
       usage: () => running.usage(),
       counts: () => running.counts(),
+      halted: () => running.halted(),
       async stop() {
         relay.close();
         for (const socket of sockets) socket.destroy();

@@ -169,6 +169,16 @@ describe("a comparison", () => {
     expect(rows.some((row) => "failed" in row && row.failed.startsWith("B: it did not pass on exactly"))).toBe(true);
   });
 
+  it("has no verdict where the figure that decides is not above zero", async () => {
+    const { rows } = await compared(
+      scripted((side) => ({ cpu: side === "A" ? 0 : 1 })),
+      { maxPairs: 10 },
+    );
+    expect(rows).toEqual([
+      expect.objectContaining({ headline: true, failed: expect.stringMatching(/^cpu_s was not above zero/) }),
+    ]);
+  });
+
   it("that is interrupted ends with what it has", async () => {
     const controller = new AbortController();
     const scenario = scripted((side, run) => {

@@ -2,6 +2,7 @@ import {
   type ComparePair,
   type CompareRow,
   fieldOf,
+  figureOf,
   isMeasured,
   type JudgedFigure,
   judgedFigures,
@@ -165,7 +166,7 @@ class Block {
   }
 
   #take(a: object, b: object | undefined): void {
-    const { name, schema } = this.scenario;
+    const { name, schema, headline } = this.scenario;
     const what = whatOf(schema, a, "target");
     const trouble = troubleOf("A", a) ?? (b === undefined ? "B has no such row" : troubleOf("B", b));
     if (trouble !== null && !this.#options.signal.aborted) this.#failures.set(what, trouble);
@@ -178,6 +179,13 @@ class Block {
       if (typeof version === "string") this.versions[side].add(version);
     }
     const figures = positiveFigures(schema, a, b);
+    if (!(headline in figures)) {
+      this.#failures.set(
+        what,
+        `${headline} was not above zero in every run, so there is no ratio: more work would tell`,
+      );
+      return;
+    }
     const cell = this.#cells.get(what) ?? { what, figures, pairs: [] };
     this.#cells.set(what, cell);
     const [as, bs] = [valuesOf(a, figures), valuesOf(b, figures)];
@@ -238,7 +246,7 @@ const positiveFigures = (schema: SchemaName, a: object, b: object): Record<strin
   );
 
 const samplesOf = (row: object, figure: string): readonly number[] =>
-  (fieldOf(row, figure) as Summary | undefined)?.samples ?? [];
+  (figureOf(row, figure) as Summary | undefined)?.samples ?? [];
 
 /** The figures of each run. */
 const valuesOf = (row: object, figures: Readonly<Record<string, unknown>>): Record<string, number>[] => {

@@ -1,14 +1,21 @@
-import type { SchemaName } from "../../src/results/index.js";
+import { replaceModes, type SchemaName, withdrawModes } from "../../src/results/index.js";
 import type { Target, Transport } from "../../src/target/target.js";
+import { churn } from "../scenarios/churn.js";
 import { convergence } from "../scenarios/convergence.js";
+import { fanout } from "../scenarios/fanout.js";
 import { handshake } from "../scenarios/handshake.js";
+import { ipv6 } from "../scenarios/ipv6.js";
+import { memory } from "../scenarios/memory.js";
+import { replace } from "../scenarios/replace.js";
+import { reset } from "../scenarios/reset.js";
 import type { TableSource } from "../scenarios/tables.js";
 import { update } from "../scenarios/update.js";
+import { withdraw } from "../scenarios/withdraw.js";
 
 /** How much work each run has. It is the same in every run: only then do CPU seconds compare. */
 export interface CompareSize {
   readonly source: TableSource;
-  /** That announce a table, in `convergence`. */
+  /** That announce a table; where nothing but one makes sense, as in `churn`, it has no say. */
   readonly peers: number;
   /** In `handshake`. */
   readonly sessions: number;
@@ -28,7 +35,10 @@ export interface ScenarioRun {
 export interface ComparedScenario {
   readonly name: string;
   readonly schema: SchemaName;
-  /** The figure that decides. CPU time, for it is steadier than wall time where a machine has other things to do. */
+  /**
+   * The figure that decides. CPU time, for it is steadier than wall time where a machine has other things to do, or the peak
+   * where memory is measured. Every run has the same work, so that a share of a fixed time is CPU time too.
+   */
   readonly headline: string;
   run(options: ScenarioRun): AsyncIterable<readonly object[]>;
 }
@@ -69,4 +79,51 @@ export const comparedScenarios: readonly ComparedScenario[] = [
         concurrency: 8,
       }),
   },
+  {
+    name: "ipv6",
+    schema: "kiln.bench.convergence/1",
+    headline: "cpu_s",
+    run: ({ size: { source, peers }, ...how }) => ipv6({ ...how, ...generated(source), peers }),
+  },
+  {
+    name: "fanout",
+    schema: "kiln.bench.fanout/1",
+    headline: "cpu_s",
+    run: ({ size: { source, peers }, ...how }) => fanout({ ...how, source, peers, receivers: [10] }),
+  },
+  {
+    name: "withdraw",
+    schema: "kiln.bench.withdraw/1",
+    headline: "cpu_s",
+    run: ({ size: { source, peers }, ...how }) => withdraw({ ...how, source, peers, modes: withdrawModes }),
+  },
+  {
+    name: "replace",
+    schema: "kiln.bench.replace/1",
+    headline: "cpu_s",
+    run: ({ size: { source, peers }, ...how }) => replace({ ...how, source, peers, modes: replaceModes }),
+  },
+  {
+    name: "churn",
+    schema: "kiln.bench.churn/1",
+    headline: "cpu_share",
+    run: ({ size: { source }, ...how }) => churn({ ...how, source, multiples: [1000], durationMs: 5000, seed: 1 }),
+  },
+  {
+    name: "reset",
+    schema: "kiln.bench.reset/1",
+    headline: "cpu_s",
+    run: ({ size: { source }, ...how }) => reset({ ...how, source, sessions: [20] }),
+  },
+  {
+    name: "memory",
+    schema: "kiln.bench.memory/1",
+    headline: "peak_rss_bytes",
+    run: ({ size: { source, peers }, ...how }) => memory({ ...how, source, peers, settleMs: 1000 }),
+  },
 ];
+
+const generated = (source: TableSource): Extract<TableSource, { readonly kind: "generated" }> => {
+  if (source.kind !== "generated") throw new RangeError("an MRT file has the families that it has");
+  return source;
+};

@@ -46,6 +46,7 @@ export const startReference = async (
       port,
       version,
       died: daemon.died,
+      halted: () => daemon.halted(),
       counts: async () => new Map(),
       usage: () => daemon.usage(),
       stop: () => daemon.stop(),

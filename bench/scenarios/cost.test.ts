@@ -12,6 +12,7 @@ const target = (more: Partial<RunningTarget>): RunningTarget => ({
   port: 1,
   version: null,
   died: new Promise(() => undefined),
+  halted: () => null,
   counts: () => Promise.reject(new Error("not asked")),
   usage: () => usage(0, 0),
   stop: async () => undefined,

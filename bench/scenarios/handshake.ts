@@ -23,7 +23,7 @@ import { TesterError, Worker } from "../tester/worker.js";
 import { busiest } from "./bottleneck.js";
 import { Cell, measureCells, cellsOf as plainCells } from "./cells.js";
 import { type Cost, costSince, seen } from "./cost.js";
-import { Interrupted, TARGET_AS, TARGET_ID } from "./lab.js";
+import { type Around, withTarget } from "./with-target.js";
 
 export interface HandshakeOptions {
   readonly targets: readonly Target[];
@@ -72,14 +72,7 @@ export async function* handshake(options: HandshakeOptions): AsyncGenerator<read
   }
   const rows = (): HandshakeRow[] => cells.map((cell) => rowOf(cell, options));
   yield rows();
-  const interrupted = new Promise<never>((_, reject) => {
-    options.signal.addEventListener("abort", () => reject(new Interrupted()), { once: true });
-  });
-  interrupted.catch(() => undefined);
-  const measure = (cell: Cell<Sample>): Promise<Sample> =>
-    options.signal.aborted
-      ? Promise.reject(new Interrupted())
-      : measureOnce(cell as HandshakeCell, certificates, options, interrupted);
+  const measure = (cell: Cell<Sample>): Promise<Sample> => measureOnce(cell as HandshakeCell, certificates, options);
   for await (const _ of measureCells(cells, options.runs, measure, options.progress)) yield rows();
 }
 
@@ -154,61 +147,54 @@ const processesFor = (concurrency: number): number => Math.max(1, Math.min(4, av
 const measureOnce = async (
   cell: HandshakeCell,
   certificates: ReadonlyMap<string, Certificates>,
-  { count, warmUp, concurrency, until, arrivals, seed }: HandshakeOptions,
-  interrupted: Promise<never>,
+  { count, warmUp, concurrency, until, arrivals, seed, signal }: HandshakeOptions,
 ): Promise<Sample> => {
   const { target, transport, tls, rate } = cell;
   const peers = Array.from({ length: Math.min(concurrency, count) }, (_, n) => peerOf(n));
   const issued = tls === null ? undefined : certificates.get(tls.key);
-  const running = await target.start({
-    transport,
-    as: TARGET_AS,
-    routerId: TARGET_ID,
-    peers,
-    ...(issued === undefined
-      ? {}
-      : { tls: { ...issued.server, ca: issued.ca, mutual: tls?.authentication === "mutual" } }),
-  });
   const workers: Worker<HandshakeActions>[] = [];
-  try {
+  const around: Around = {
+    transport,
+    tls:
+      tls === null || issued === undefined
+        ? null
+        : {
+            target: { ...issued.server, ca: issued.ca, mutual: tls.authentication === "mutual" },
+            tester: clientTls(tls, issued),
+          },
+    peers,
+    signal,
+    hangUp: () => Promise.all(workers.map((worker) => worker.end())),
+  };
+  return await withTarget(target, around, async (running) => {
     cell.meet(running);
     const { address, port } = running;
     const reached = peers.map((peer) => ({ ...peer, port: running.portFor?.(peer.name) ?? port }));
-    const shares = dealt(reached, processesFor(peers.length));
-    const died = running.died.then((reason): never => {
-      throw new TesterError(reason);
-    });
-    const work = async (): Promise<Sample> => {
-      for (const share of shares) {
-        const worker = new Worker<HandshakeActions>("client", new URL("../tester/handshake.js", import.meta.url));
-        workers.push(worker);
-        const how = { resume: tls?.resumed === true, tls: tls === null ? null : clientTls(tls, issued) };
-        await worker.call("setup", { address, port, ...how, until, peers: share });
-      }
-      const closedLoop = (sessions: number): Promise<SessionsRun[]> =>
-        Promise.all(
-          workers.map((worker, n) => worker.call("run", { count: Math.ceil((sessions - n) / workers.length) })),
-        );
-      const openLoop = (perSecond: number): Promise<SessionsRun[]> => {
-        const due = dealt(arrivalTimes(count, perSecond, arrivals, seed), workers.length);
-        return Promise.all(workers.map((worker, n) => worker.call("runAt", { dueMs: due[n] ?? [] })));
-      };
-      // Compilers and caches of both sides, the peers' first sessions to resume, and how long they must pause.
-      await closedLoop(warmUpOf({ warmUp, concurrency: peers.length }));
-      const cost = costSince(running);
-      const start = performance.now();
-      const clients = await (rate === null ? closedLoop(count) : openLoop(rate));
-      const seconds = (performance.now() - start) / 1000;
-      if (clients.every(({ totalMs }) => totalMs.length === 0)) {
-        throw new TesterError(`no session came to its end: ${describeFailures(failuresOf(clients))}`);
-      }
-      return { seconds, cost: cost(), clients };
+    for (const share of dealt(reached, processesFor(peers.length))) {
+      const worker = new Worker<HandshakeActions>("client", new URL("../tester/handshake.js", import.meta.url));
+      workers.push(worker);
+      const how = { resume: tls?.resumed === true, tls: around.tls?.tester ?? null };
+      await worker.call("setup", { address, port, ...how, until, peers: share });
+    }
+    const closedLoop = (sessions: number): Promise<SessionsRun[]> =>
+      Promise.all(
+        workers.map((worker, n) => worker.call("run", { count: Math.ceil((sessions - n) / workers.length) })),
+      );
+    const openLoop = (perSecond: number): Promise<SessionsRun[]> => {
+      const due = dealt(arrivalTimes(count, perSecond, arrivals, seed), workers.length);
+      return Promise.all(workers.map((worker, n) => worker.call("runAt", { dueMs: due[n] ?? [] })));
     };
-    return await Promise.race([work(), died, interrupted]);
-  } finally {
-    await Promise.all(workers.map((worker) => worker.end()));
-    await running.stop();
-  }
+    // Compilers and caches of both sides, the peers' first sessions to resume, and how long they must pause.
+    await closedLoop(warmUpOf({ warmUp, concurrency: peers.length }));
+    const cost = costSince(running);
+    const start = performance.now();
+    const clients = await (rate === null ? closedLoop(count) : openLoop(rate));
+    const seconds = (performance.now() - start) / 1000;
+    if (clients.every(({ totalMs }) => totalMs.length === 0)) {
+      throw new TesterError(`no session came to its end: ${describeFailures(failuresOf(clients))}`);
+    }
+    return { seconds, cost: cost(), clients };
+  });
 };
 
 /** Each peer needs a session to resume, and must have met a target that holds it off. */
@@ -219,13 +205,13 @@ const warmUpOf = ({ warmUp, concurrency }: Pick<HandshakeOptions, "warmUp" | "co
 const dealt = <Item>(items: readonly Item[], processes: number): Item[][] =>
   Array.from({ length: processes }, (_, n) => items.filter((_item, i) => i % processes === n));
 
-const clientTls = ({ version, key, authentication, group }: Tls, issued: Certificates | undefined): TlsOptions => ({
+const clientTls = ({ version, key, authentication, group }: Tls, issued: Certificates): TlsOptions => ({
   minVersion: `TLSv${version}`,
   maxVersion: `TLSv${version}`,
   // RFC 8422 §5.1: in TLS 1.2 the groups that a client offers are those of certificates too.
   groups: version === "1.2" && key === "p256" && group !== "P-256" ? `${group}:P-256` : group,
-  ...(issued === undefined ? {} : { ca: issued.ca }),
-  ...(issued !== undefined && authentication === "mutual" ? issued.client : {}),
+  ca: issued.ca,
+  ...(authentication === "mutual" ? issued.client : {}),
 });
 
 const rowOf = (cell: HandshakeCell, options: HandshakeOptions): HandshakeRow => {

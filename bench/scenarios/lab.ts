@@ -13,6 +13,7 @@ import type { SessionOptions } from "../tester/session.js";
 import { type Actions, type Caller, Seat, TesterError, Worker } from "../tester/worker.js";
 import type { Circumstances } from "./circumstances.js";
 import { type Disturbed, watchMachine } from "./disturbance.js";
+import { unlessHalted } from "./halted.js";
 import { PATIENCE_MS, unlessHung, untilIdle } from "./patience.js";
 import { bindTo } from "./pinning.js";
 
@@ -178,7 +179,7 @@ export class Lab {
         // The initial exchange of End-of-RIB markers is not what we measure.
         .then(() => wait(SETTLE_MS))
         .then(() => measure(bench));
-      return await this.#guarded(Promise.race([work, died]));
+      return await this.#guarded(Promise.race([unlessHalted(running, work), died]));
     } catch (error) {
       // Its sessions and its control socket may be the first to tell that a target died, but not why.
       if (!(error instanceof Interrupted)) await Promise.race([died, wait(LAST_WORDS_MS)]);

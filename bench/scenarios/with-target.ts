@@ -5,6 +5,7 @@ import type { TlsOptions } from "../../src/transport/index.js";
 import type { SessionOptions } from "../tester/session.js";
 import { TesterError } from "../tester/worker.js";
 import type { Circumstances } from "./circumstances.js";
+import { unlessHalted } from "./halted.js";
 import { Interrupted, startTarget, TARGET_AS } from "./lab.js";
 import { bindTo } from "./pinning.js";
 
@@ -72,7 +73,7 @@ export const withTarget = async <T>(
   });
   interrupted.catch(() => undefined);
   try {
-    return await Promise.race([work(running), died, interrupted]);
+    return await Promise.race([unlessHalted(running, work(running)), died, interrupted]);
   } catch (error) {
     // Its sessions may be the first to tell that a target died, but not why.
     if (!(error instanceof Interrupted)) await Promise.race([died, wait(LAST_WORDS_MS)]);

@@ -1,16 +1,9 @@
 import type { Command } from "commander";
 import type { ProfileKind } from "../../bench/profile.js";
-import { convergence } from "../../bench/scenarios/convergence.js";
+import { ipv6 } from "../../bench/scenarios/ipv6.js";
 import type { ConvergenceDocument, ConvergenceRow } from "../results/index.js";
 import type { Target } from "../target/index.js";
-import {
-  peersOption,
-  runsOption,
-  sourceOf,
-  type TargetOptions,
-  targetsOf,
-  withTargetOptions,
-} from "./bench-options.js";
+import { peersOption, runsOption, type TargetOptions, targetsOf, withTargetOptions } from "./bench-options.js";
 import { profiling, withProfileOption } from "./bench-profile.js";
 import { record } from "./bench-record.js";
 import { interruption, log } from "./output.js";
@@ -46,21 +39,17 @@ Examples:
     .action(async (options: Options) => {
       const signal = interruption();
       const scenario = (targets: readonly Target[], runs: number): AsyncGenerator<ConvergenceRow[]> =>
-        oneAfterTheOther(
-          (["6", "both"] as const).map((family) =>
-            convergence({
-              targets,
-              transports: options.transport,
-              source: sourceOf({ ...options, family }),
-              peers: options.peers,
-              runs,
-              signal,
-              circumstances: options.circumstances,
-              progress: (line) => log(`kiln: ${family === "6" ? "IPv6" : "both families"}: ${line}`),
-            }),
-          ),
+        ipv6({
+          targets,
+          transports: options.transport,
+          prefixes: options.prefixes,
+          seed: options.seed,
+          peers: options.peers,
+          runs,
           signal,
-        );
+          circumstances: options.circumstances,
+          progress: (line) => log(`kiln: ${line}`),
+        });
       await record<ConvergenceDocument>(
         "kiln.bench.convergence/1",
         scenario(targetsOf(options), options.runs),
@@ -69,17 +58,3 @@ Examples:
       );
     });
 };
-
-/** The rows of the scenarios together, as they grow. None begins after an interruption. */
-async function* oneAfterTheOther(
-  scenarios: readonly AsyncIterable<ConvergenceRow[]>[],
-  signal: AbortSignal,
-): AsyncGenerator<ConvergenceRow[]> {
-  const done: ConvergenceRow[] = [];
-  for (const scenario of scenarios) {
-    if (signal.aborted) return;
-    let rows: readonly ConvergenceRow[] = [];
-    for await (rows of scenario) yield [...done, ...rows];
-    done.push(...rows);
-  }
-}

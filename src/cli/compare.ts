@@ -89,7 +89,12 @@ export const register: Register = (program: Command) => {
       new Option("--family <family>", "address family of the generated table").choices(["4", "6", "both"]).default("4"),
     )
     .option("--mrt <file>", "take the routes of an MRT file instead")
-    .option("--peers <n>", "peers that announce a table, in convergence", wholeNumber(1, MAX_SENDERS), 1)
+    .option(
+      "--peers <n>",
+      "peers that announce a table; not in handshake, churn and reset",
+      wholeNumber(1, MAX_SENDERS),
+      1,
+    )
     .option("--sessions <n>", "sessions of each run, in handshake", wholeNumber(1, 1_000_000), 300)
     .option("--seed <n>", "of the generated table and of the resampling", wholeNumber(0, 0xffffffff), 1)
     .option("--threshold <percent>", "least change that counts", share, standardRules.threshold)
@@ -113,7 +118,8 @@ Two revisions are built in git worktrees of their own, which are removed afterwa
 measure both, in turns (ABBA), with a fresh process for each run. A row is "slower" or "faster" when B's runs differ by more
 than the threshold and more than the noise floor, the 95% interval is clear of no difference, and the p value, adjusted for all
 rows, is below 0.05; "no change" when the whole interval lies within the threshold; else "inconclusive", and more pairs are run
-up to --max-pairs. Figures with a star decide: CPU time, which is steadier than wall time on a machine that does other things.
+up to --max-pairs. Figures with a star decide: CPU time, which is steadier than wall time on a machine that does other things, and in memory the
+peak, which says most of a large table.
 
 A and B are stored runs otherwise: ids under results/, folders, or JSON files. That is weak evidence, and is said so.
 
@@ -121,6 +127,7 @@ Exit code: 0 not slower, 1 slower, 2 it could not be done, or with --strict it i
 
 Examples:
   kiln compare --rerun v0.1.0..HEAD --scenario convergence,update,handshake --pairs 10
+  kiln compare --rerun main --scenario withdraw,replace,fanout,memory --peers 2
   kiln compare --rerun main --markdown comparison.md       main against this checkout, as it stands
   kiln compare --a bird=/usr/sbin/bird --b bird=/opt/bird/sbin/bird --prefixes 1000000
   kiln compare --aa --pairs 20                             the noise floor of this machine
@@ -142,6 +149,9 @@ const compare = async (a: string | undefined, b: string | undefined, options: Op
     throw new CliError("say what to compare: two stored runs, --rerun A..B, --a and --b, or --aa");
   }
   if (options.markdown !== undefined) checkPlace(options.markdown);
+  if (options.mrt !== undefined && options.scenario.includes("ipv6")) {
+    throw new CliError("--mrt: ipv6 has tables of the generator; convergence takes the file's families as they are");
+  }
   if (options.maxPairs < options.pairs) throw new CliError("--max-pairs must not be smaller than --pairs");
   if (a === undefined) await comparePairs(options);
   else if (b === undefined) throw new CliError("name two stored runs, or two revisions with --rerun A..B");

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { fieldOf, judgedFigures, keyOf, spreadOf, whatOf } from "./comparison.js";
+import { fieldOf, figureOf, judgedFigures, keyOf, spreadOf, whatOf } from "./comparison.js";
 import { isMeasured } from "./document.js";
 import type { AnyDocument } from "./documents.js";
 import type { Provenance } from "./provenance.js";
@@ -76,8 +76,9 @@ export const historyEntries = (run: string, document: AnyDocument): HistoryEntry
         ),
         figures: Object.fromEntries(
           figures.flatMap((figure) => {
-            const spread = spreadOf(fieldOf(row, figure));
-            return spread === null ? [] : [[figure, { ...spread, n: countOf(fieldOf(row, figure), row) }]];
+            const value = figureOf(row, figure);
+            const spread = spreadOf(value);
+            return spread === null ? [] : [[figure, { ...spread, n: countOf(value, row) }]];
           }),
         ),
       }));

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { ConvergenceDocument } from "./bench.js";
-import { parseDocument } from "./documents.js";
+import { isMeasured } from "./document.js";
+import { type AnyDocument, parseDocument } from "./documents.js";
 import { standardRules } from "./paired.js";
 import { type Provenance, provenance } from "./provenance.js";
 import { shiftInterval } from "./rank-interval.js";
-import { summary } from "./statistics.js";
-import { compareStored } from "./stored-comparison.js";
+import { type Summary, summary } from "./statistics.js";
+import { compareStored, type StoredSide } from "./stored-comparison.js";
 
 const here = { ...provenance(), dirty: false, commit: "a".repeat(40), targets: { self: "Kiln 0.1.0" } };
 
@@ -72,6 +73,94 @@ describe("stored runs", () => {
 
   it("of other things have nothing in common", () => {
     expect(compared(measured([1]), measured([1], {}, { prefixes: 2000 })).rows).toEqual([]);
+  });
+});
+
+describe("stored runs of a scenario", () => {
+  /** Six runs that scatter by 2%. */
+  const runs = (level: number): Summary => summary([1, 1.004, 1.008, 1.012, 1.016, 1.02].map((one) => one * level));
+  const cost = { cpu_s: 1, peak_rss_bytes: 5e7 };
+
+  /** Rows of both sides: the figures of B are those of A, but for the ones in `worse`. */
+  const verdicts = (
+    scenario: string,
+    key: object,
+    figures: Readonly<Record<string, number>>,
+    worse: Readonly<Record<string, number>>,
+  ): Record<string, string> => {
+    const side = (levels: Readonly<Record<string, number>>): StoredSide => {
+      const { bytes_per_path, ...others } = Object.fromEntries(
+        Object.entries(levels).map(([name, level]) => [name, runs(level)]),
+      );
+      const steps = ["idle", "settled", "withdrawn"].map((step) => ({
+        step,
+        bytes_per_path: step === "settled" ? bytes_per_path : null,
+      }));
+      const row = { target: "self", version: "Kiln 0.1.0", transport: "tcp", prefixes: 1000, ...key, ...others };
+      const document = {
+        schema: scenario,
+        provenance: here,
+        rows: [bytes_per_path === undefined ? row : { ...row, steps }],
+      };
+      return { name: "one", documents: [document as unknown as AnyDocument] };
+    };
+    const { rows } = compareStored(side(figures), side({ ...figures, ...worse }), standardRules);
+    return Object.fromEntries(rows.map((row) => [`${row.what}: ${row.figure}`, isMeasured(row) ? row.verdict : ""]));
+  };
+
+  it("withdraw, replace, ipv6", () => {
+    const figures = { convergence_ms: 100, ...cost };
+    const key = { peers: 2 };
+    expect(verdicts("kiln.bench.withdraw/1", { ...key, mode: "one" }, figures, { cpu_s: 1.2 })).toEqual({
+      "self tcp 1000 prefixes 2 peers one: convergence_ms": "no change",
+      "self tcp 1000 prefixes 2 peers one: cpu_s": "slower",
+      "self tcp 1000 prefixes 2 peers one: peak_rss_bytes": "no change",
+    });
+    expect(verdicts("kiln.bench.replace/1", { ...key, mode: "back" }, figures, { cpu_s: 0.8 })).toEqual({
+      "self tcp 1000 prefixes 2 peers back: convergence_ms": "no change",
+      "self tcp 1000 prefixes 2 peers back: cpu_s": "faster",
+      "self tcp 1000 prefixes 2 peers back: peak_rss_bytes": "no change",
+    });
+    expect(verdicts("kiln.bench.convergence/1", { ...key, family: "both" }, figures, { convergence_ms: 130 })).toEqual({
+      "self tcp 1000 prefixes 2 peers both: convergence_ms": "slower",
+      "self tcp 1000 prefixes 2 peers both: cpu_s": "no change",
+      "self tcp 1000 prefixes 2 peers both: peak_rss_bytes": "no change",
+    });
+  });
+
+  it("fanout, reset", () => {
+    const times = { first_ms: 80, median_ms: 90, last_ms: 100, ...cost };
+    expect(verdicts("kiln.bench.fanout/1", { peers: 1, receivers: 10 }, times, { cpu_s: 1.2, last_ms: 120 })).toEqual({
+      "self tcp 1000 prefixes 1 peers 10 receivers: first_ms": "no change",
+      "self tcp 1000 prefixes 1 peers 10 receivers: median_ms": "no change",
+      "self tcp 1000 prefixes 1 peers 10 receivers: last_ms": "slower",
+      "self tcp 1000 prefixes 1 peers 10 receivers: cpu_s": "slower",
+      "self tcp 1000 prefixes 1 peers 10 receivers: peak_rss_bytes": "no change",
+    });
+    const down = { down_ms: 50, established_ms: 900, routes_ms: 950, ...cost };
+    expect(verdicts("kiln.bench.reset/1", { sessions: 20 }, down, { cpu_s: 1.2 })).toEqual({
+      "self tcp 1000 prefixes 20 sessions: down_ms": "no change",
+      "self tcp 1000 prefixes 20 sessions: established_ms": "no change",
+      "self tcp 1000 prefixes 20 sessions: routes_ms": "no change",
+      "self tcp 1000 prefixes 20 sessions: cpu_s": "slower",
+      "self tcp 1000 prefixes 20 sessions: peak_rss_bytes": "no change",
+    });
+  });
+
+  it("churn, memory", () => {
+    const figures = { p50_ms: 1, p99_ms: 5, cpu_share: 0.2, peak_rss_bytes: 5e7 };
+    expect(verdicts("kiln.bench.churn/1", { peers: 1, multiple: 1000 }, figures, { cpu_share: 0.25 })).toEqual({
+      "self tcp 1000 prefixes 1 peers 1000 multiple: p50_ms": "no change",
+      "self tcp 1000 prefixes 1 peers 1000 multiple: p99_ms": "no change",
+      "self tcp 1000 prefixes 1 peers 1000 multiple: cpu_share": "slower",
+      "self tcp 1000 prefixes 1 peers 1000 multiple: peak_rss_bytes": "no change",
+    });
+    const octets = { bytes_per_path: 90, flap_ratio: 1, peak_rss_bytes: 5e7 };
+    expect(verdicts("kiln.bench.memory/1", { peers: 1 }, octets, { bytes_per_path: 108 })).toEqual({
+      "self tcp 1000 prefixes 1 peers: bytes_per_path": "slower",
+      "self tcp 1000 prefixes 1 peers: flap_ratio": "no change",
+      "self tcp 1000 prefixes 1 peers: peak_rss_bytes": "no change",
+    });
   });
 });
 

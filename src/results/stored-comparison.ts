@@ -1,5 +1,5 @@
 import type { CompareDocument, CompareRow, CompareSide } from "./compare.js";
-import { fieldOf, judgedFigures, type RowPair, samePairs, spreadOf, whatOf } from "./comparison.js";
+import { figureOf, judgedFigures, type RowPair, samePairs, spreadOf, whatOf } from "./comparison.js";
 import type { AnyDocument } from "./documents.js";
 import { holm } from "./holm.js";
 import { shiftBetween } from "./location.js";
@@ -79,7 +79,7 @@ interface FigurePair {
 
 const figurePairs = ({ schema, before, now }: RowPair): FigurePair[] =>
   Object.entries(judgedFigures(schema)).flatMap(([figure, better]) => {
-    const [a, b] = [summaryOf(fieldOf(before, figure)), summaryOf(fieldOf(now, figure))];
+    const [a, b] = [summaryOf(figureOf(before, figure)), summaryOf(figureOf(now, figure))];
     if (a === null || b === null || ![...a.samples, ...b.samples, a.median, b.median].every((value) => value > 0)) {
       return [];
     }

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 
 /**
  * CPU seconds of a process from the scheduler's own account of each of its threads, in nanoseconds, where the kernel shows
- * one (CONFIG_SCHEDSTATS or CONFIG_SCHED_INFO). `ticks`, the time from /proc/<pid>/stat, is taken where it doesn't, and where the two do
- * not agree: threads that have ended are in `ticks` alone.
+ * one (CONFIG_SCHEDSTATS or CONFIG_SCHED_INFO); but never less than `ticks`, the time from /proc/<pid>/stat: threads that have ended
+ * are in that alone. It is the same clock with user and system time each cut to 10 ms, so that at most 20 ms of them are lost.
  */
 export const preciseCpuSeconds = (pid: number, ticks: number): number => {
   let precise = 0;
@@ -13,11 +13,8 @@ export const preciseCpuSeconds = (pid: number, ticks: number): number => {
   } catch {
     return ticks;
   }
-  return Math.abs(precise - ticks) <= AGREEMENT ? precise : ticks;
+  return Math.max(precise, ticks);
 };
-
-/** User and system time are each cut to 10 ms, and the account of a running thread is up to a tick of the clock old. */
-const AGREEMENT = 0.03;
 
 /** The first of three numbers: nanoseconds on a CPU. Throws when there is no such file. */
 const runtimeOf = (path: string): number => {

@@ -124,6 +124,9 @@ const running = (
   version: control.version,
   binaryDigest,
   died: daemon.died,
+  halted() {
+    return daemon.halted();
+  },
   async counts() {
     return await of.counts(control, setup);
   },

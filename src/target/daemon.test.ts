@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
 import { describe, expect, it } from "vitest";
 import { Daemon, findProgram, parseUsage, usageOf, withDescendants } from "./daemon.js";
+import { named } from "./halted.js";
 
 /** A zombie is dead: whoever took it over has not looked at it yet. */
 const isAlive = (pid: number): boolean => {
@@ -48,6 +49,28 @@ describe("Daemon", () => {
     const sum = (): number => pids.reduce((all, pid) => all + usageOf("test", pid).rssBytes, 0);
     await expect.poll(() => daemon.usage().rssBytes - sum(), { timeout: 5000 }).toBe(0);
     for (const pid of pids.slice(1)) process.kill(pid, "SIGKILL");
+    await daemon.stop();
+  });
+
+  it("tells which of its processes is stopped or has ended", async () => {
+    const daemon = new Daemon("test");
+    daemon.spawn("/bin/sh", ["-c", "/bin/sleep 61 & /bin/sleep 62 & wait"]);
+    await expect.poll(() => withDescendants(daemon.pid).length, { timeout: 5000 }).toBe(3);
+    // Between fork and exec it still has its parent's command line.
+    const commands = (): string[] => withDescendants(daemon.pid).map((pid) => named(pid).command);
+    await expect.poll(commands, { timeout: 5000 }).toEqual([expect.any(String), "sleep 61", "sleep 62"]);
+    expect(daemon.halted()).toBe(null);
+    const [main = 0, first = 0, second = 0] = daemon.pids();
+    const halted = (): string | null => daemon.halted();
+    process.kill(second, "SIGSTOP");
+    await expect.poll(halted).toBe(`its process sleep 62 (pid ${second}) is stopped`);
+    process.kill(second, "SIGCONT");
+    await expect.poll(halted).toBe(null);
+    process.kill(first, "SIGKILL");
+    await expect.poll(halted).toBe(`its process sleep 61 (pid ${first}) has ended`);
+    process.kill(main, "SIGSTOP");
+    await expect.poll(halted).toMatch(/^its process sh -c .* \(pid \d+\) is stopped$/);
+    process.kill(second, "SIGKILL");
     await daemon.stop();
   });
 

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { preciseCpuSeconds } from "./cpu-time.js";
+import { haltedOf, type NamedProcess, named } from "./halted.js";
 import { type Launch, TargetError, type Usage } from "./target.js";
 
 const STDERR_KEPT = 2000;
@@ -24,7 +25,7 @@ export class Daemon {
   #stopping = false;
   #patienceMs = STOP_PATIENCE_MS;
   #ended: string | null = null;
-  #pids: readonly number[] | null = null;
+  #processes: readonly NamedProcess[] | null = null;
   #tell: (reason: string) => void = () => undefined;
 
   constructor(name: string) {
@@ -101,8 +102,12 @@ export class Daemon {
 
   /** The process and those it has started, as they were when this was asked first: then all that there will be must run. */
   pids(): readonly number[] {
-    this.#pids ??= withDescendants(this.pid);
-    return this.#pids;
+    return this.#all().map(({ pid }) => pid);
+  }
+
+  /** Which of them can't work, see `haltedOf`. */
+  halted(): string | null {
+    return haltedOf(this.#all());
   }
 
   /** Of all its processes; the peaks are added up, though they need not have been at one time. */
@@ -129,6 +134,11 @@ export class Daemon {
       clearTimeout(killer);
     }
     this.#forget();
+  }
+
+  #all(): readonly NamedProcess[] {
+    this.#processes ??= withDescendants(this.pid).map(named);
+    return this.#processes;
   }
 
   /** The whole group: a profiler has the program as its child. */

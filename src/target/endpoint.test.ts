@@ -60,7 +60,7 @@ describe("an endpoint", () => {
     expect(running.usage().peakRssBytes).toBeGreaterThan(1 << 20);
   });
 
-  it.skipIf(process.platform !== "linux")("tells when its process ends", async () => {
+  it.skipIf(process.platform !== "linux")("tells when its process is stopped, and when it ends", async () => {
     const script = `
       const server = require("node:net").createServer().listen(0, "127.0.0.1", () => console.log(server.address().port));
       setTimeout(() => process.exit(), 60000)`;
@@ -69,6 +69,11 @@ describe("an endpoint", () => {
     const [line] = (await once(child.stdout ?? child, "data")) as [Buffer];
     const running = await started(Number(line.toString()));
     expect(running.pid).toBe(child.pid);
+    expect(running.halted()).toBe(null);
+    child.kill("SIGSTOP");
+    await expect
+      .poll(() => running.halted())
+      .toMatch(new RegExp(`^its process node -e .* \\(pid ${child.pid}\\) is stopped$`, "s"));
     child.kill("SIGKILL");
     await expect(running.died).resolves.toBe(`endpoint: its process ${child.pid} has ended`);
   });

@@ -3,6 +3,7 @@ import { isIPv4 } from "node:net";
 import { networkInterfaces } from "node:os";
 import { connect } from "../transport/index.js";
 import { usageOf } from "./daemon.js";
+import { haltedOf, named } from "./halted.js";
 import { listeningProcess } from "./listening-process.js";
 import { type Comparability, type RunningTarget, type Target, TargetError } from "./target.js";
 
@@ -78,6 +79,7 @@ const NO_COUNTERS = "an endpoint's counters can't be asked: no intake";
 const running = ({ address, port, as, ca }: EndpointOptions): RunningTarget => {
   const found = listeningProcess(address, port);
   const pid = "pid" in found ? found.pid : null;
+  const processes = pid === null ? [] : [named(pid)];
   const why = "hidden" in found ? `${NO_COUNTERS}; ${found.hidden}: no CPU and memory` : NO_COUNTERS;
   let watch: NodeJS.Timeout | undefined;
   const died = new Promise<string>((resolve) => {
@@ -98,6 +100,7 @@ const running = ({ address, port, as, ca }: EndpointOptions): RunningTarget => {
     ...(ca === undefined ? {} : { ca }),
     version: null,
     died,
+    halted: () => haltedOf(processes),
     unseen: {
       counts: true,
       usage: pid === null,

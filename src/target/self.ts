@@ -53,6 +53,9 @@ export const self: Target = {
         port,
         version: `Kiln ${version}`,
         died: daemon.died,
+        halted() {
+          return daemon.halted();
+        },
         async counts() {
           const { peers } = await statusOf(file("ctl")).catch(() => {
             throw new TargetError(daemon.ended ?? "self: no answer on its control socket");

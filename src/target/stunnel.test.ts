@@ -19,6 +19,7 @@ afterEach(async () => {
 class Mirror {
   started = false;
   stopped = false;
+  halted: string | null = null;
   readonly target: Target = {
     name: "mirror",
     transports: ["tcp"],
@@ -45,6 +46,7 @@ class Mirror {
       port: (server.address() as { port: number }).port,
       version: "Mirror 1",
       died: new Promise(() => undefined),
+      halted: () => this.halted,
       counts: async () => new Map(),
       usage: () => ({ cpuSeconds: 7, rssBytes: 7, peakRssBytes: 7 }),
       stop: async () => {
@@ -154,6 +156,21 @@ describe.skipIf(missing !== null)(`a tunnel${missing === null ? "" : ` (SKIPPED:
     expect(await textOf(dial(running.port, ["botls"], certificates.client))).toBe("from 127.0.1.1\n");
     const nameless = dial(running.port, ["botls"]);
     await expect(textOf(nameless)).rejects.toThrow(/certificate required/);
+  });
+
+  it("tells when it is stopped, and when the speaker is", async () => {
+    const mirror = new Mirror();
+    const running = await started(mirror);
+    const pid = tunnelPid(running);
+    expect(running.halted()).toBe(null);
+    process.kill(pid, "SIGSTOP");
+    await expect
+      .poll(() => running.halted())
+      .toMatch(new RegExp(`^its process stunnel\\S* stunnel.conf \\(pid ${pid}\\) is stopped$`));
+    process.kill(pid, "SIGCONT");
+    await expect.poll(() => running.halted()).toBe(null);
+    mirror.halted = "its process mirror (pid 1) is stopped";
+    expect(running.halted()).toBe(mirror.halted);
   });
 
   it("tells when it dies, and leaves nothing behind", async () => {

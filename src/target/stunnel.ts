@@ -123,6 +123,7 @@ const inFront = async (
       return port;
     },
     died: Promise.race([speaker.died, tunnel.died]),
+    halted: () => speaker.halted() ?? tunnel.halted(),
     tunnelUsage() {
       return tunnel.usage();
     },

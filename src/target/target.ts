@@ -136,6 +136,11 @@ export interface RunningTarget {
   tunnelUsage?(): Usage;
   /** Resolves, with the reason in one line, if the process ends though nobody called `stop`. */
   readonly died: Promise<string>;
+  /**
+   * Which of its processes, a tunnel's too, is stopped or has ended, as a part of a sentence; null when none is that can be seen. A
+   * target of several may hang so, and still be there and use CPU.
+   */
+  halted(): string | null;
   /** SIGTERM, then SIGKILL when that does not help. Resolves when the process is gone and its files are removed. */
   stop(): Promise<void>;
 }

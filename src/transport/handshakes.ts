@@ -10,6 +10,7 @@ import type { Endpoint, ListenHandlers, ListenOptions, TlsOptions } from "./stre
 import { ALPN, acceptsAlpn, contextOf, contextOptions } from "./tls-context.js";
 
 const DEFAULT_MAX_PENDING = 64;
+const DEFAULT_MAX_WAITING = 256;
 
 /** Milliseconds that an alert has to leave before the connection is cut. */
 const ALERT_MS = 1000;
@@ -19,23 +20,35 @@ const ALERT_MS = 1000;
  *
  * The first octets are read before OpenSSL sees them. That tells a plain BGP speaker for what it is, and lets a client
  * be refused that offers no ALPN at all: OpenSSL would finish that handshake, and only then we could hang up.
+ *
+ * After an outage all peers come at once. Those beyond the handshakes that we allow wait in the order they came, unread: each
+ * costs a socket and no TLS. Refused, they would come back only when their ConnectRetryTimer says so, which RFC 4271 §10
+ * suggests to be 120 seconds. Both numbers are bounded against those who connect and say nothing.
  */
 export class Handshakes {
   readonly #handlers: ListenHandlers;
   readonly #tls: TlsOptions;
   readonly #timeoutMs: number;
   readonly #maxPending: number;
+  readonly #maxWaiting: number;
   readonly #server: Server;
   readonly #pending: Map<Socket, Attempt> = new Map();
+  /** The one that came first stands first. */
+  readonly #waiting: Map<Socket, Waiting> = new Map();
 
-  constructor({ tls = {}, timeoutMs, maxPending = DEFAULT_MAX_PENDING }: ListenOptions, handlers: ListenHandlers) {
+  constructor(options: ListenOptions, handlers: ListenHandlers) {
+    const { tls = {}, timeoutMs, maxPending = DEFAULT_MAX_PENDING, maxWaiting = DEFAULT_MAX_WAITING } = options;
     if (!Number.isInteger(maxPending) || maxPending < 1) {
       throw new RangeError(`maxPending must be a whole number from 1, not ${maxPending}`);
+    }
+    if (!Number.isInteger(maxWaiting) || maxWaiting < 0) {
+      throw new RangeError(`maxWaiting must be a whole number, not ${maxWaiting}`);
     }
     this.#handlers = handlers;
     this.#tls = tls;
     this.#timeoutMs = timeoutMs;
     this.#maxPending = maxPending;
+    this.#maxWaiting = maxWaiting;
     this.#server = serverOf(tls, timeoutMs);
     this.#server.on("secureConnection", (socket) => this.#secured(socket));
     this.#server.on("tlsClientError", (error, socket) => this.#broken(error, socket));
@@ -43,12 +56,44 @@ export class Handshakes {
 
   begin(raw: Socket): void {
     const remote = endpoint(raw.remoteAddress, raw.remotePort);
-    if (this.#pending.size >= this.#maxPending) {
+    if (this.#pending.size < this.#maxPending) this.#start(raw, remote);
+    else if (this.#waiting.size < this.#maxWaiting) this.#wait(raw, remote);
+    else this.#refuse(raw, remote, "are under way already");
+  }
+
+  close(): void {
+    for (const { raw, timer } of [...this.#pending.values(), ...this.#waiting.values()]) {
+      clearTimeout(timer);
       raw.destroy();
-      const reason = `${describe(remote)} refused: ${this.#maxPending} TLS handshakes are under way already`;
-      this.#handlers.failed?.(reason, remote, "limit");
+    }
+    this.#pending.clear();
+    this.#waiting.clear();
+  }
+
+  #wait(raw: Socket, remote: Endpoint): void {
+    const late = (): void => {
+      this.#waiting.delete(raw);
+      this.#refuse(raw, remote, `were under way for ${this.#timeoutMs} ms`);
+    };
+    this.#waiting.set(raw, { raw, remote, timer: setTimeout(late, this.#timeoutMs) });
+  }
+
+  #startNext(): void {
+    for (const { raw, remote, timer } of this.#waiting.values()) {
+      clearTimeout(timer);
+      this.#waiting.delete(raw);
+      this.#start(raw, remote);
       return;
     }
+  }
+
+  #refuse(raw: Socket, remote: Endpoint, why: string): void {
+    raw.destroy();
+    const reason = `${describe(remote)} refused: ${this.#maxPending} TLS handshakes ${why}`;
+    this.#handlers.failed?.(reason, remote, "limit");
+  }
+
+  #start(raw: Socket, remote: Endpoint): void {
     const attempt: Attempt = {
       raw,
       remote,
@@ -66,14 +111,6 @@ export class Handshakes {
     raw.once("end", attempt.left);
     raw.on("data", attempt.sniff);
     raw.resume();
-  }
-
-  close(): void {
-    for (const { raw, timer } of this.#pending.values()) {
-      clearTimeout(timer);
-      raw.destroy();
-    }
-    this.#pending.clear();
   }
 
   #sniff(attempt: Attempt, chunk: Uint8Array): void {
@@ -154,10 +191,12 @@ export class Handshakes {
     this.#handlers.failed?.(reason, remote, kind);
   }
 
-  /** False when the attempt had come to its end before. */
+  /** Its place is free for the next one. False when the attempt had come to its end before. */
   #settle({ raw, timer }: Attempt): boolean {
     clearTimeout(timer);
-    return this.#pending.delete(raw);
+    const isFirst = this.#pending.delete(raw);
+    if (isFirst) this.#startNext();
+    return isFirst;
   }
 
   #late({ need, first }: Attempt): Failure {
@@ -166,11 +205,15 @@ export class Handshakes {
   }
 }
 
-/** A connection whose handshake is under way. */
-interface Attempt {
+/** A connection that nobody has read from. */
+interface Waiting {
   readonly raw: Socket;
   readonly remote: Endpoint;
   readonly timer: NodeJS.Timeout;
+}
+
+/** A connection whose handshake is under way. */
+interface Attempt extends Waiting {
   readonly sniff: (chunk: Uint8Array) => void;
   readonly left: () => void;
   /** What was read before OpenSSL took over. */

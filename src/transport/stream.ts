@@ -124,8 +124,10 @@ export interface Pending {
 export interface ListenOptions extends CommonOptions {
   /** Milliseconds a TLS peer has for its handshake. */
   readonly timeoutMs: number;
-  /** TLS handshakes that may be under way at once; one more is refused. Default 64. */
+  /** TLS handshakes that may be under way at once; one more waits for its turn. Default 64. */
   readonly maxPending?: number;
+  /** Connections that may wait for their turn, each for `timeoutMs`; one more is refused. Default 256. */
+  readonly maxWaiting?: number;
 }
 
 export interface ListenHandlers {

@@ -1,4 +1,4 @@
-import { connect as connectTcp, createServer as createTcpServer, type Server } from "node:net";
+import { connect as connectTcp, createServer as createTcpServer, type Server, type Socket } from "node:net";
 import { Duplex } from "node:stream";
 import { connect as connectTls, createServer as createTlsServer } from "node:tls";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
@@ -45,6 +45,14 @@ const meet = async (port: Port, tls: TlsOptions): Promise<[client: Outcome, serv
   const [ofClient, ofServer] = await Promise.all([connecting({ ...port.address, transport: "tls", tls }), port.next()]);
   for (const one of [ofClient, ofServer]) if ("stream" in one) cleanups.push(() => one.stream.destroy());
   return [ofClient, ofServer];
+};
+
+/** A connection that says nothing by itself. */
+const dialled = async (port: Port): Promise<Socket> => {
+  const socket = connectTcp(port.address.port, "127.0.0.1").on("error", () => {});
+  cleanups.push(() => void socket.destroy());
+  await new Promise((resolve) => socket.once("connect", resolve));
+  return socket;
 };
 
 /** A foreign server on loopback. */
@@ -300,6 +308,7 @@ describe("options that can never work", () => {
     [{ transport: "tls", tls: { ...server, mutual: true } }, /^tls\.ca is missing: mutual authentication/],
     [{ transport: "tls", tls: { ...server, profile: "draft-05" } }, /^tls\.ca is missing: profile draft-05/],
     [{ transport: "tls", tls: server, maxPending: 0 }, /^maxPending must be/],
+    [{ transport: "tls", tls: server, maxWaiting: -1 }, /^maxWaiting must be/],
   ] as const)("reject on a listener: %j", async (wrong, message) => {
     const made = listen(
       { address: "127.0.0.1", port: 0, transport: "tcp", timeoutMs: 1000, ...wrong },
@@ -673,7 +682,7 @@ describe("peers that dawdle or die", () => {
   });
 
   it("more of them at once than we allow", async () => {
-    const port = await openTls(server, { maxPending: 2, timeoutMs: 5000 });
+    const port = await openTls(server, { maxPending: 2, maxWaiting: 0, timeoutMs: 5000 });
     const idle = [1, 2].map(() => connectTcp(port.address.port, "127.0.0.1").on("error", () => {}));
     await Promise.all(idle.map((socket) => new Promise((resolve) => socket.once("connect", resolve))));
     const third = connectTcp(port.address.port, "127.0.0.1").on("error", () => {});
@@ -688,6 +697,56 @@ describe("peers that dawdle or die", () => {
     expect(await port.next()).toMatchObject({ kind: "closed" });
     const [ofClient] = await meet(port, { ca });
     streamOf(ofClient);
+  });
+
+  it("many peers at once: each has its turn, and none is turned away", async () => {
+    const port = await openTls(server, { maxPending: 2, maxWaiting: 8, timeoutMs: 10_000 });
+    const outcomes = await Promise.all(Array.from({ length: 10 }, () => meet(port, { ca })));
+    for (const outcome of outcomes.flat()) streamOf(outcome);
+  });
+
+  it("one that waits for its turn is served when another has left, and one too many is refused", async () => {
+    const port = await openTls(server, { maxPending: 2, maxWaiting: 1, timeoutMs: 5000 });
+    const silent = [await dialled(port), await dialled(port)];
+    const third = await dialled(port);
+    const fourth = await dialled(port);
+    const refused = new Promise<void>((resolve) => fourth.on("close", () => resolve()).resume());
+    expect(await port.next()).toMatchObject({ kind: "limit", reason: expect.stringMatching(/2 TLS .* already$/) });
+    await refused;
+    const secured = connectTls({ socket: third, host: "127.0.0.1", ca, ALPNProtocols: ["botls"] });
+    cleanups.push(() => void secured.destroy());
+    const turn = new Promise((resolve) => secured.once("secureConnect", () => resolve("secured")));
+    for (const socket of silent) socket.destroy();
+    expect([await port.next(), await port.next()]).toMatchObject([{ kind: "closed" }, { kind: "closed" }]);
+    streamOf(await port.next()).destroy();
+    expect(await turn).toBe("secured");
+  });
+
+  it("those that say nothing hold up who waits no longer than the timeout, and wait no longer themselves", async () => {
+    const port = await openTls(server, { maxPending: 1, maxWaiting: 2, timeoutMs: 200 });
+    await dialled(port);
+    await dialled(port);
+    await dialled(port);
+    // The second has its turn when the first is late; the third, which came with it, has waited long enough then.
+    expect([await port.next(), await port.next(), await port.next()]).toMatchObject([
+      { kind: "timeout" },
+      { kind: "limit", reason: expect.stringMatching(/1 TLS handshakes were under way for 200 ms$/) },
+      { kind: "timeout" },
+    ]);
+    streamOf((await meet(port, { ca }))[1]);
+  });
+
+  it("one that left while it waited, and one that waits when the listener closes", async () => {
+    const port = await openTls(server, { maxPending: 1, maxWaiting: 2, timeoutMs: 5000 });
+    const [first, second, third] = [await dialled(port), await dialled(port), await dialled(port)];
+    second.destroy();
+    first.destroy();
+    expect([await port.next(), await port.next()]).toMatchObject([{ kind: "closed" }, { kind: "closed" }]);
+    const fourth = await dialled(port);
+    const cut = [third, fourth].map((one) => new Promise((resolve) => one.on("close", resolve).resume()));
+    await port.close();
+    await Promise.all(cut);
+    expect(port.outcomes).toHaveLength(2);
   });
 
   it("an attempt that is cancelled stays silent", async () => {
