@@ -5,7 +5,7 @@ import { type FirstOctets, judgeFirstOctets } from "./client-hello.js";
 import { describe, endpoint } from "./endpoint.js";
 import { explain, type Failure, failure } from "./failure.js";
 import { Inlet, readSecuredThrough } from "./inlet.js";
-import { SocketStream } from "./socket-stream.js";
+import { CLOSED_AFTER_HANDSHAKE, SocketStream, securityOf } from "./socket-stream.js";
 import type { Endpoint, ListenHandlers, ListenOptions, TlsOptions } from "./stream.js";
 import { ALPN, acceptsAlpn, contextOf, contextOptions } from "./tls-context.js";
 
@@ -151,11 +151,16 @@ export class Handshakes {
     }
     const inlet = new Inlet();
     const through = readSecuredThrough(socket, inlet);
-    const stream = new SocketStream(socket, through ? inlet : null, attempt.remote);
-    // OpenSSL is in the midst of a read here. What else came in it, up to the peer's goodbye, is known when it is back: to
-    // one who has hung up nothing is encrypted and sent any more.
+    const security = securityOf(socket);
+    // OpenSSL is in the midst of a read here. What else came in it, up to the peer's goodbye, is known when it is back: who
+    // has hung up without a word costs no session and is sent no OPEN.
     setImmediate(() => {
-      if (this.#settle(attempt)) this.#handlers.accepted(stream);
+      if (socket.readableEnded && inlet.isEmpty) {
+        this.#fail(attempt, failure("closed", CLOSED_AFTER_HANDSHAKE));
+        socket.destroy();
+      } else if (this.#settle(attempt)) {
+        this.#handlers.accepted(new SocketStream(socket, through ? inlet : null, attempt.remote, security));
+      }
     });
   }
 

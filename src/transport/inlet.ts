@@ -19,6 +19,11 @@ export class Inlet {
   #sink: ((chunk: Uint8Array) => void) | null = null;
   #early: Uint8Array[] = [];
 
+  /** Nothing came, or all of it has gone to a sink. */
+  get isEmpty(): boolean {
+    return this.#early.length === 0;
+  }
+
   /** From here on chunks go to `sink`, first those that came before. */
   open(sink: (chunk: Uint8Array) => void): void {
     this.#sink = sink;

@@ -12,13 +12,13 @@ const HIGH_WATER = 256 * 1024;
 const LINGER_MS = 2500;
 
 const PEER_CLOSED = "the peer closed the connection";
-const CLOSED_AFTER_HANDSHAKE = `${PEER_CLOSED} right after the TLS handshake: perhaps it does not accept our certificate`;
+export const CLOSED_AFTER_HANDSHAKE: string = `${PEER_CLOSED} right after the TLS handshake: perhaps it does not accept our certificate`;
 
 /** A connected socket of Node as a `Stream`. Given an inlet, the socket reads through it. */
 export class SocketStream implements Stream {
   readonly remote: Endpoint;
-  readonly local: Endpoint;
   readonly security: Security | null;
+  #local: Endpoint | null = null;
   readonly #socket: Socket;
   readonly #inlet: Inlet | null;
   #handlers: StreamHandlers | null = null;
@@ -35,21 +35,25 @@ export class SocketStream implements Stream {
   #closed = false;
   #linger: NodeJS.Timeout | null = null;
 
-  constructor(socket: Socket, inlet: Inlet | null, remote: Endpoint) {
+  /** `security`: what a handshake agreed on, where the socket may have ended since. */
+  constructor(socket: Socket, inlet: Inlet | null, remote: Endpoint, security: Security | null = securityOf(socket)) {
     this.#socket = socket;
     this.#inlet = inlet;
     this.remote = remote;
-    this.local = endpoint(socket.localAddress, socket.localPort);
-    this.security = socket instanceof TLSSocket ? new Agreed(socket) : null;
+    this.security = security;
     socket.on("drain", () => this.#drained());
-    socket.on("end", () => {
-      this.#finish(PEER_CLOSED);
-      this.#watch();
-    });
+    if (socket.readableEnded) this.#ended();
+    else socket.on("end", () => this.#ended());
     // Stays for the socket's life: an error after the end has a listener too.
     socket.on("error", (error) => this.#finish(explainEnd(error)));
     socket.once("close", () => this.#close());
     if (socket.destroyed) process.nextTick(() => this.#close());
+  }
+
+  /** Asked of the system when it is wanted: who hangs up at once shall cost little. */
+  get local(): Endpoint {
+    this.#local ??= endpoint(this.#socket.localAddress, this.#socket.localPort);
+    return this.#local;
   }
 
   get pending(): number {
@@ -105,7 +109,7 @@ export class SocketStream implements Stream {
     if (handlers === null) return;
     const take = (chunk: Uint8Array): void => {
       if (this.#cut) return;
-      this.#received = true;
+      if (!this.#received) this.#firstReceived();
       handlers.data(chunk);
     };
     if (this.#inlet !== null) this.#inlet.open(take);
@@ -118,6 +122,17 @@ export class SocketStream implements Stream {
   uncork(): void {
     this.#corked = false;
     this.#socket.uncork();
+  }
+
+  /** What can be asked of a live socket only is known from here on. */
+  #firstReceived(): void {
+    this.#received = true;
+    void this.local;
+  }
+
+  #ended(): void {
+    this.#finish(PEER_CLOSED);
+    this.#watch();
   }
 
   #drained(): void {
@@ -160,21 +175,31 @@ export class SocketStream implements Stream {
 const start = (stream: SocketStream): void => stream.start();
 const uncork = (stream: SocketStream): void => stream.uncork();
 
-/** What a finished handshake agreed on. The certificate is read when someone asks: a handshake benchmark does not. */
+/** What a handshake that has just finished agreed on; null without TLS. */
+export const securityOf = (socket: Socket): Security | null =>
+  socket instanceof TLSSocket ? new Agreed(socket) : null;
+
+/** What costs something is read when someone asks. Of a connection that is gone it is not known any more. */
 class Agreed implements Security {
   readonly protocol: TlsVersion;
-  readonly cipher: string;
   readonly alpn: string;
   readonly resumed: boolean;
   readonly #socket: TLSSocket;
+  #cipher: string | undefined;
   #certificate: PeerCertificate | null | undefined;
 
   constructor(socket: TLSSocket) {
     this.#socket = socket;
     this.protocol = socket.getProtocol() === "TLSv1.2" ? "TLSv1.2" : "TLSv1.3";
-    this.cipher = socket.getCipher().name;
     this.alpn = socket.alpnProtocol || "";
     this.resumed = socket.isSessionReused();
+  }
+
+  get cipher(): string {
+    // Node's types leave out that it is null for a socket that is gone.
+    const cipher: { readonly name: string } | null = this.#socket.getCipher();
+    this.#cipher ??= cipher?.name;
+    return this.#cipher ?? "";
   }
 
   get peerCertificate(): PeerCertificate | null {

@@ -150,56 +150,40 @@ describe("a client that says all it has to say with the end of its handshake", (
     return duplex;
   };
 
-  /** What came of a client that said `words` and hung up: at the server, and what it still heard. */
-  const heardOf = async (
-    words: Uint8Array,
-  ): Promise<{ took: boolean; said: string; reason: string; heard: number }> => {
-    let took = true;
-    let meet: (reader: Reader) => void = () => {};
-    const met = new Promise<Reader>((resolve) => {
-      meet = resolve;
-    });
-    const listener = await listen(
-      { address: "127.0.0.1", port: 0, transport: "tls", tls: server, timeoutMs: 5000 },
-      {
-        accepted: (stream) => {
-          took = stream.write(NOT_SYNCHRONIZED);
-          meet(new Reader(stream));
-        },
-      },
-    );
-    cleanups.push(() => listener.close());
-    const secure = connectTls({
-      socket: inOnePiece(listener.address),
-      ca,
-      host: "127.0.0.1",
-      ALPNProtocols: ["botls"],
-    });
+  /** What came of a client that said `words` and hung up, and how many octets it still heard. */
+  const farewell = async (words: Uint8Array): Promise<{ outcome: Outcome; heard: () => Promise<number> }> => {
+    const port = await openTls(server);
+    const secure = connectTls({ socket: inOnePiece(port.address), ca, host: "127.0.0.1", ALPNProtocols: ["botls"] });
     let heard = 0;
     secure.on("data", (chunk) => {
       heard += chunk.length;
     });
     secure.once("secureConnect", () => secure.end(words));
     const gone = new Promise((resolve) => secure.once("close", resolve));
-    const reader = await met;
-    const reason = await reader.closed;
-    await gone;
-    return { took, said: reader.text, reason, heard };
+    return {
+      outcome: await port.next(),
+      async heard() {
+        await gone;
+        return heard;
+      },
+    };
   };
 
   it("is heard, and gets no answer", async () => {
-    expect(await heardOf(OPEN)).toEqual({
-      took: false,
-      said: Buffer.from(OPEN).toString("latin1"),
-      reason: "the peer closed the connection",
-      heard: 0,
-    });
+    const { outcome, heard } = await farewell(OPEN);
+    const stream = streamOf(outcome);
+    expect(stream.write(NOT_SYNCHRONIZED)).toBe(false);
+    expect(stream.security).toMatchObject({ protocol: "TLSv1.3", alpn: "botls", resumed: false });
+    const reader = new Reader(stream);
+    expect(await reader.closed).toBe("the peer closed the connection");
+    expect(reader.text).toBe(Buffer.from(OPEN).toString("latin1"));
+    expect(await heard()).toBe(0);
   });
 
-  it("gets no answer either when that was nothing", async () => {
-    const { took, said, reason, heard } = await heardOf(new Uint8Array(0));
-    expect({ took, said, heard }).toEqual({ took: false, said: "", heard: 0 });
-    expect(reason).toContain("right after the TLS handshake");
+  it("is a failed attempt, and gets no answer either, when that was nothing", async () => {
+    const { outcome, heard } = await farewell(new Uint8Array(0));
+    expect(outcome).toMatchObject({ kind: "closed", reason: expect.stringContaining("right after the TLS handshake") });
+    expect(await heard()).toBe(0);
   });
 });
 
