@@ -47,6 +47,7 @@ export class SocketStream implements Stream {
     // Stays for the socket's life: an error after the end has a listener too.
     socket.on("error", (error) => this.#finish(explainEnd(error)));
     socket.once("close", () => this.#close());
+    if (socket.errored !== null) this.#finish(explainEnd(socket.errored));
     if (socket.destroyed) process.nextTick(() => this.#close());
   }
 
@@ -196,9 +197,7 @@ class Agreed implements Security {
   }
 
   get cipher(): string {
-    // Node's types leave out that it is null for a socket that is gone.
-    const cipher: { readonly name: string } | null = this.#socket.getCipher();
-    this.#cipher ??= cipher?.name;
+    this.#cipher ??= cipherOf(this.#socket);
     return this.#cipher ?? "";
   }
 
@@ -207,6 +206,12 @@ class Agreed implements Security {
     return this.#certificate;
   }
 }
+
+const cipherOf = (socket: TLSSocket): string | undefined => {
+  // Node's types leave out that it is null for a socket that is gone.
+  const cipher: { readonly name: string } | null = socket.getCipher();
+  return cipher?.name;
+};
 
 const certificateOf = (socket: TLSSocket): PeerCertificate | null => {
   // Node gives null for a socket that is gone and {} for a peer without a certificate.
