@@ -6,6 +6,7 @@ import { delimiter, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { preciseCpuSeconds } from "./cpu-time.js";
 import { haltedOf, type NamedProcess, named } from "./halted.js";
+import { statFields, statOf } from "./proc-stat.js";
 import { type Launch, TargetError, type Usage } from "./target.js";
 
 const STDERR_KEPT = 2000;
@@ -208,13 +209,8 @@ export const withDescendants = (pid: number): number[] => {
 };
 
 const parentOf = (pid: string): number | null => {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-    // `name) state parent`: see `parseUsage`.
-    return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
-  } catch {
-    return null;
-  }
+  const parent = statOf(pid)?.[1];
+  return parent === undefined ? null : Number(parent);
 };
 
 /** The kernel's account of a process, proc(5). */
@@ -237,8 +233,7 @@ export const usageOf = (name: string, pid: number): Usage => {
 const TICKS_PER_SECOND = 100;
 
 export const parseUsage = (stat: string, status: string): Usage => {
-  // The name in parentheses may hold anything, spaces and parentheses too; `state` is the first field after it.
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  const fields = statFields(stat);
   const ticks = Number(fields[11]) + Number(fields[12]);
   const kibibytes = (key: string): number => Number(new RegExp(`^${key}:\\s+(\\d+) kB$`, "m").exec(status)?.[1] ?? 0);
   return {

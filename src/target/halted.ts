@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
+import { statOf } from "./proc-stat.js";
 
 /** A process under the name that it had when it was looked at first: one that has ended has none any more. */
 export interface NamedProcess {
@@ -16,7 +17,7 @@ export const named = (pid: number): NamedProcess => ({ pid, command: commandOf(p
  */
 export const haltedOf = (processes: readonly NamedProcess[]): string | null => {
   for (const { pid, command } of processes) {
-    const how = HALTED[stateOf(pid)];
+    const how = HALTED[statOf(pid)?.[0] ?? GONE];
     if (how !== undefined) return `its process ${command} (pid ${pid}) ${how}`;
   }
   return null;
@@ -29,16 +30,7 @@ const HALTED: Readonly<Record<string, string>> = {
   Z: "has ended",
   X: "has ended",
 };
-
-const stateOf = (pid: number): string => {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-    // The name in parentheses may hold anything, parentheses too.
-    return stat.charAt(stat.lastIndexOf(")") + 2);
-  } catch {
-    return "X";
-  }
-};
+const GONE = "X";
 
 const MAX_COMMAND = 60;
 
