@@ -14,10 +14,8 @@ import { moduleAt, type Section } from "./sections.js";
  * It stops at the first crash. What is known from an earlier start is therefore no crash here any more, or it would never
  * get beyond what it finds first.
  */
-export const instrumented = (targets: readonly Target[]): ((data: Uint8Array) => void) => {
-  const name = process.env.KILN_FUZZ_TARGET ?? "";
-  const target = targets.find((one) => one.name === name);
-  if (target === undefined) throw new Error(`there is no target ${name}`);
+export const assisted = (targets: readonly Target[]): ((data: Uint8Array) => void) => {
+  const target = chosen(targets);
   const sections = sectionsUnderTest();
   const holder = globalThis as { __coverage__?: Record<string, FileCoverage> };
   const files = Object.values(holder.__coverage__ ?? {});
@@ -48,6 +46,22 @@ export const instrumented = (targets: readonly Target[]): ((data: Uint8Array) =>
       }
     }
   };
+};
+
+/** The same target as its author would give it to jsfuzz: with whatever jsfuzz takes for coverage. */
+export const alone = (exported: readonly Target[]): ((data: Uint8Array) => void) => {
+  const target = chosen(exported);
+  process.stdout.write("kiln: 0 points\n");
+  return (data) => {
+    target.fuzz(Uint8Array.from(data));
+  };
+};
+
+const chosen = (targets: readonly Target[]): Target => {
+  const name = process.env.KILN_FUZZ_TARGET ?? "";
+  const target = targets.find((one) => one.name === name);
+  if (target === undefined) throw new Error(`there is no target ${name}`);
+  return target;
 };
 
 interface Span {

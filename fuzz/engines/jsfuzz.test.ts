@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Failure } from "../campaign/failure.js";
 import { type WorkerBundle, workerBundle } from "./child.js";
 import type { JobResult } from "./job.js";
-import { type JsfuzzBundle, jsfuzzBundle, runJsfuzz } from "./jsfuzz.js";
+import { type JsfuzzBundle, jsfuzzAlone, jsfuzzBundle, runJsfuzz } from "./jsfuzz.js";
 
 const folder = mkdtempSync(join(tmpdir(), "kiln-jsfuzz-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -44,12 +44,16 @@ beforeAll(async () => {
   workers = await workerBundle(suite, folder);
 }, 30_000);
 
-const run = async (cpuMs: number): Promise<JobResult & { failures: Failure[]; cpus: (number | undefined)[] }> => {
+const run = async (
+  cpuMs: number,
+  name = "twice",
+  jsfuzz = bundles,
+): Promise<JobResult & { failures: Failure[]; cpus: (number | undefined)[] }> => {
   const failures: Failure[] = [];
   const cpus: (number | undefined)[] = [];
   const result = await runJsfuzz(
-    { name: "twice", module: "src/twice.ts" },
-    bundles,
+    { name, module: "src/twice.ts" },
+    jsfuzz,
     workers,
     {
       seed: 1,
@@ -81,4 +85,25 @@ it("goes on behind what it has found, until its CPU time is over", { timeout: 60
   if (!existsSync("/proc/self/stat")) return;
   expect(cpuMs).toBeGreaterThan(1_400);
   expect(cpus.every((cpu) => cpu !== undefined && cpu <= cpuMs)).toBe(true);
+});
+
+it("runs one target alone, with jsfuzz's own coverage", { timeout: 60_000 }, async () => {
+  const own = join(folder, "alone");
+  mkdirSync(own);
+  const target = (name: string): string =>
+    `{ name: "${name}", module: "src/twice.ts", faults: [], input: (data) => data, fuzz: (data) => "${name} " + (data.length > 3) }`;
+  writeFileSync(join(own, "calm.ts"), `export const calm = ${target("calm")};`);
+  writeFileSync(join(own, "rest.ts"), `export const rest = [${target("one of several")}];`);
+  const index = `import { rest } from "./rest.js"; import { calm } from "./calm.js"; export const targets = [...rest, calm];`;
+  writeFileSync(join(own, "index.ts"), index);
+  const suite = { targets: join(own, "index.ts"), arbitraries: join(folder, "arbitraries.ts") };
+
+  const calm = await jsfuzzAlone({ name: "calm" }, suite, join(folder, "calm"));
+  const { executions, failures } = await run(1_500, "calm", calm);
+  expect(executions).toBeGreaterThan(100);
+  expect(failures).toEqual([]);
+  // What it does not run it is not given to walk over.
+  expect(readFileSync(calm.target.file, "utf8")).not.toContain("one of several");
+  const among = await jsfuzzAlone({ name: "one of several" }, suite, join(folder, "several"));
+  expect(readFileSync(among.target.file, "utf8")).not.toContain('"calm"');
 });

@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, extname, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { signatureOf } from "../campaign/failure.js";
 import type { Target } from "../targets/target.js";
 import { explained, fill, killGroup, lastWords, takeInputs } from "./another.js";
@@ -17,20 +18,52 @@ export interface JsfuzzBundle {
 }
 
 /** Makes both in `folder`. Throws EngineError when jsfuzz is not installed. */
-export const jsfuzzBundle = async (suite: Suite, folder: string): Promise<JsfuzzBundle> => {
+export const jsfuzzBundle = (suite: Suite, folder: string): Promise<JsfuzzBundle> =>
+  bundlesOf("assisted", `import { targets as exported } from ${JSON.stringify(suite.targets)};`, suite, folder);
+
+/**
+ * The same for jsfuzz as it comes: one target with what it imports, and jsfuzz's own idea of coverage. A yardstick for
+ * measurements: behind its first crash it finds that again and again. Throws EngineError when jsfuzz is not installed.
+ */
+export const jsfuzzAlone = async (
+  { name }: Pick<Target, "name">,
+  suite: Suite,
+  folder: string,
+): Promise<JsfuzzBundle> =>
+  bundlesOf(
+    "alone",
+    `import * as exported from ${JSON.stringify(await moduleOf(name, suite.targets))};`,
+    suite,
+    folder,
+  );
+
+const bundlesOf = async (
+  how: "assisted" | "alone",
+  imports: string,
+  suite: Suite,
+  folder: string,
+): Promise<JsfuzzBundle> => {
   cli();
   const manager = join(folder, "jsfuzz-manager.cjs");
   await bundle(`import ${JSON.stringify(ownFile("./jsfuzz-manager.js", import.meta.url))};`, manager);
-  const target = await bundle(
-    [
-      `import { targets } from ${JSON.stringify(suite.targets)};`,
-      `import { instrumented } from ${JSON.stringify(ownFile("./jsfuzz-target.js", import.meta.url))};`,
-      "export const fuzz = instrumented(targets);",
-    ].join("\n"),
-    join(folder, "jsfuzz-target.cjs"),
-    suite.edits,
-  );
+  const entry = [
+    imports,
+    `import { ${how} } from ${JSON.stringify(ownFile("./jsfuzz-target.js", import.meta.url))};`,
+    `export const fuzz = ${how}(Object.values(exported).flat());`,
+  ].join("\n");
+  const target = await bundle(entry, join(folder, `jsfuzz-${how}.cjs`), suite.edits);
   return { target, sections: saveSections(target), manager };
+};
+
+/** The module beside `targets` that has the target, or `targets` itself: jsfuzz walks over all that it loads, each time. */
+const moduleOf = async (name: string, targets: string): Promise<string> => {
+  const folder = dirname(targets);
+  for (const imported of readFileSync(targets, "utf8").matchAll(/from "\.\/([\w-]+)\.js"/g)) {
+    const file = join(folder, `${imported[1]}${extname(targets)}`);
+    const exported = Object.values((await import(pathToFileURL(file).href)) as Record<string, unknown>).flat();
+    if (exported.some((one) => (one as Partial<Target> | null)?.name === name)) return file;
+  }
+  return targets;
 };
 
 export interface JsfuzzOptions {

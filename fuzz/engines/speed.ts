@@ -8,7 +8,7 @@ import type { Target } from "../targets/target.js";
 import { bundle, ownFile, ownSuite, type Suite } from "./bundle.js";
 import { workerBundle } from "./child.js";
 import { EngineError, type JobResult, type Watcher } from "./job.js";
-import { jsfuzzBundle, runJsfuzz } from "./jsfuzz.js";
+import { jsfuzzAlone, jsfuzzBundle, runJsfuzz } from "./jsfuzz.js";
 import { type KilnBundle, kilnBundle, runKiln } from "./kiln.js";
 import type { PlainSpeed, PlainTask } from "./speed-worker.js";
 
@@ -90,15 +90,19 @@ const prepared = async (
   const plain = runners.includes("plain")
     ? await plainLoop(target, kiln, { ...engine, corpus: fresh() }, suite, folder, signal)
     : null;
-  const jsfuzz = runners.includes("jsfuzz") ? await jsfuzzBundle(suite, folder) : null;
-  const workers = jsfuzz === null ? null : await workerBundle(suite, folder);
+  const jsfuzz = {
+    jsfuzz: runners.includes("jsfuzz") ? await jsfuzzBundle(suite, folder) : null,
+    "jsfuzz alone": runners.includes("jsfuzz alone") ? await jsfuzzAlone(target, suite, folder) : null,
+  };
+  const workers = runners.some((runner) => runner.startsWith("jsfuzz")) ? await workerBundle(suite, folder) : null;
 
   return async (runner) => {
     if (runner === "plain" && plain !== null) return await plain();
-    if (runner === "jsfuzz" && jsfuzz !== null && workers !== null) {
+    const bundles = runner === "jsfuzz" || runner === "jsfuzz alone" ? jsfuzz[runner] : null;
+    if (bundles !== null && workers !== null) {
       const corpus = fresh();
       mkdirSync(corpus, { recursive: true });
-      return await sampleOf(() => runJsfuzz(target, jsfuzz, workers, { ...engine, corpus }, silent, signal));
+      return await sampleOf(() => runJsfuzz(target, bundles, workers, { ...engine, corpus }, silent, signal));
     }
     if (runner === "kiln") return await oneOfKiln(fresh(), 0);
     const corpus = fresh();

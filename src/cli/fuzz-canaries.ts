@@ -53,7 +53,7 @@ export const registerCanaries: Register = (fuzz: Command) => {
       availableParallelism(),
     )
     .option("--seed <number>", "start of all randomness", wholeNumber(0, 0x3fffffff), 1)
-    .option("--no-seeds", "begin with an empty corpus, not with Kiln's seeds")
+    .option("--seeds", "begin with Kiln's seeds, not with an empty corpus", false)
     .option("--minimize", "minimise what was found, and compare with the shortest input known")
     .option("--out <file>", "the result so far, written after each row", "corpus/work/canaries.json")
     .option("--json", "the result as JSON on standard output")
@@ -61,7 +61,8 @@ export const registerCanaries: Register = (fuzz: Command) => {
       "after",
       `
 A canary counts as found when it is detected in four of five trials. CPU time is that of the processes that run inputs;
-a trial without a detection counts with the limit. Ctrl-C ends it early and keeps what was measured. Needs a checkout.
+a trial without a detection counts with the limit. Most canaries are one edit away from some seed, so that with seeds
+any engine finds them soon; without, engines have their own means alone. Ctrl-C ends it early and keeps what was measured. Needs a checkout.
 
 Examples:
   kiln fuzz canaries --engine kiln --time 60s --trials 5

@@ -23,18 +23,21 @@ export const registerSpeed: Register = (fuzz: Command) => {
     .description("Measure how many inputs a CPU second runs: Kiln's engine, jsfuzz, and plain calls of the target.")
     .argument("<targets...>", "targets by name, or by the first part of it (message, capability-6)")
     .option("--runners <names>", `some of ${runners.join(", ")}`, namesOf(...runners), [...runners])
-    .option("--time <duration>", "CPU time of each run", duration, 10_000)
-    .option("--rounds <count>", "runs of each, in turns", wholeNumber(1, 100), 5)
+    .option("--time <duration>", "CPU time of each run", duration, 60_000)
+    .option("--rounds <count>", "runs of each, in turns", wholeNumber(1, 100), 3)
     .option("--seed <number>", "start of all randomness", wholeNumber(0, 0x7fffffff), 1)
     .option("--json", "the result as JSON on standard output")
     .addHelpText(
       "after",
       `
 All start from the same seeds and an empty corpus. Plain calls are made on inputs that Kiln's engine runs with this seed,
-taken evenly from the whole of such a run. CPU time counts from the first input. Needs a checkout.
+taken evenly from the whole of such a run. CPU time counts from the first input: in the first ten seconds compilers take a
+good part of it. jsfuzz runs as --engine jsfuzz does, "jsfuzz alone" as it comes: there it walks over the counters of all
+code it has loaded after each execution. Needs a checkout.
 
 Examples:
-  kiln fuzz speed message-update --time 10s --json`,
+  kiln fuzz speed message-update --json
+  kiln fuzz speed message-open --runners plain,kiln --time 10s --rounds 5`,
     )
     .action(async (names: string[], options: SpeedOptions) => {
       await measure(names, options);

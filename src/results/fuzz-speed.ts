@@ -4,8 +4,12 @@ import { type Summary, summarySchema } from "./statistics.js";
 
 // ---- kiln.fuzz.speed/1: how fast inputs are run, by whom
 
-/** `plain`: the target is called in a loop on inputs that were made before, not instrumented. `kiln x2`: two workers. */
-export const runners = ["plain", "kiln", "kiln x2", "jsfuzz"] as const;
+/**
+ * `plain`: the target is called in a loop on inputs that were made before, not instrumented. `kiln x2`: two workers.
+ * `jsfuzz`: as `--engine jsfuzz` runs it, which spares it the walk over code that is not under test. `jsfuzz alone`: as it
+ * comes.
+ */
+export const runners = ["plain", "kiln", "kiln x2", "jsfuzz", "jsfuzz alone"] as const;
 export type Runner = (typeof runners)[number];
 
 export interface SpeedKey {
