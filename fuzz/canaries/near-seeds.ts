@@ -1,0 +1,61 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { seedsOf } from "../campaign/campaign.js";
+import { createRuntime, loadBuild } from "../engine/instrument/runtime.js";
+import type { EdgeTable } from "../engine/types.js";
+import { ownSuite } from "../engines/bundle.js";
+import { kilnBundle } from "../engines/kiln.js";
+import type { Target } from "../targets/target.js";
+import { type Canary, octetsOf } from "./canary.js";
+import { canaries } from "./index.js";
+import { singleEdits } from "./single-edits.js";
+
+// `npm run near-seeds -- B43.4 B43.5`: which canaries some single edit of a seed shows. All of them take half an hour.
+
+/** The seed of which an edit shows the canary, null when none does, and how many were tried. */
+const nearSeed = async ({
+  id,
+  edits,
+  target: name,
+  trigger,
+}: Canary): Promise<{ seed: string | null; tried: number }> => {
+  const folder = mkdtempSync(join(tmpdir(), "kiln-near-"));
+  try {
+    const { build } = await kilnBundle({ ...ownSuite(), edits }, folder);
+    const { count } = JSON.parse(readFileSync(build.edges, "utf8")) as EdgeTable;
+    const runtime = createRuntime(count);
+    const { targets } = loadBuild<{ readonly targets: readonly Target[] }>(build.counters, runtime);
+    const target = targets.find((one) => one.name === name);
+    if (target === undefined) throw new RangeError(`there is no target ${name}`);
+    runtime.spare = target.memory ?? 0;
+    const isShownBy = async (input: Uint8Array): Promise<boolean> => {
+      runtime.begin(input.length);
+      try {
+        if (target.fuzzAsync === undefined) target.fuzz(input);
+        else await target.fuzzAsync(input);
+      } catch {
+        return true;
+      }
+      return runtime.exceeded !== null;
+    };
+    if (!(await isShownBy(octetsOf(trigger)))) throw new Error(`${id} is not shown by its trigger`);
+    let tried = 0;
+    for (const { name: seed, data } of seedsOf(name)) {
+      for (const input of singleEdits(data)) {
+        tried++;
+        if (await isShownBy(input)) return { seed, tried };
+      }
+    }
+    return { seed: null, tried };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
+
+Error.stackTraceLimit = 0;
+const asked = process.argv.slice(2);
+for (const canary of canaries.filter(({ id }) => asked.length === 0 || asked.includes(id))) {
+  const { seed, tried } = await nearSeed(canary);
+  process.stdout.write(`${canary.id}\t${seed === null ? "far" : `near ${seed}`}\t${tried} inputs\n`);
+}
