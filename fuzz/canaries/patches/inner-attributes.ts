@@ -3,7 +3,8 @@ import type { Canary } from "../canary.js";
 const PMSI_TUNNEL = "src/codec/attribute/22-pmsi-tunnel.ts";
 const BGPSEC_PATH = "src/codec/attribute/33-bgpsec-path.ts";
 const CONTAINER = "src/codec/attribute/34-community-container.ts";
-const SFP = "src/codec/attribute/37-sfp.ts";
+const D_PATH = "src/codec/attribute/36-d-path.ts";
+const BFD = "src/codec/attribute/38-bfd-discriminator.ts";
 const PREFIX_SID = "src/codec/attribute/40-prefix-sid.ts";
 const BIER = "src/codec/attribute/41-bier.ts";
 const ATTR_SET = "src/codec/attribute/128-attr-set.ts";
@@ -118,6 +119,17 @@ export const innerAttributes: readonly Canary[] = [
       },
     ],
     trigger: `${NOTHING_WITHDRAWN} 0006 c0 28 03 05 0000`,
+  },
+  {
+    id: "B09.14",
+    area: "D-PATH",
+    title: "a segment without a domain counts as one",
+    seenIn: "CVE-2025-43971",
+    symptoms: ["EH", "RT"],
+    reach: ["N"],
+    target: "message-update",
+    edits: [{ file: D_PATH, find: "if (count === 0) return dPathEmptySegment;\n", replace: "" }],
+    trigger: `${NOTHING_WITHDRAWN} 000b c0 24 08 (00)x8`,
   },
   {
     id: "B10.11",
@@ -306,7 +318,25 @@ export const innerAttributes: readonly Canary[] = [
           "  return [{ bits, prefix: copyOctets(left, 1, next) }, ...readPrefixes(copyOctets(left, next, left.length))];\n};",
       },
     ],
-    trigger: `${NOTHING_WITHDRAWN} 0396 d0 22 0392 0001 00 00 0392 (00)x12 01 037d 02 037a (00)x890`,
+    trigger: `${NOTHING_WITHDRAWN} 0296 d0 22 0292 0001 00 00 0292 (00)x12 01 027d 02 027a (00)x634`,
+  },
+  {
+    id: "B24.12",
+    area: "ATTR_SET",
+    title: "sets are judged one in another, however deep they stand",
+    seenIn: "ExaBGP",
+    symptoms: ["RE", "RT"],
+    reach: ["N"],
+    target: "message-update",
+    note: "With some thousand sets, in an extended message, the stack is full. What shows with four is that they can't be sent on.",
+    edits: [
+      {
+        file: ATTR_SET,
+        find: "const seen = seenAt[depth];\n    if (seen === undefined) return attrSetTooDeep;",
+        replace: "seenAt[depth] ??= new OctetSet();\n    const seen = seenAt[depth];",
+      },
+    ],
+    trigger: `${NOTHING_WITHDRAWN} 001c c0 80 19 00000000 c0 80 12 00000000 c0 80 0b 00000000 c0 80 04 00000000`,
   },
   {
     id: "B26.11",
@@ -486,6 +516,28 @@ export const innerAttributes: readonly Canary[] = [
     trigger: `${NOTHING_WITHDRAWN} 000f c0 17 0c 0000 0008 06 06 00000000 0003`,
   },
   {
+    id: "B28.14",
+    area: "BIER",
+    title: "an unknown sub-sub-TLV has no row in the table that is asked how long it may be",
+    seenIn: "CVE-2010-2949",
+    symptoms: ["RE"],
+    reach: ["N"],
+    target: "message-update",
+    edits: [
+      {
+        file: BIER,
+        find: "code === BierType.NextHop && isAddressLength(end - start)",
+        replace: "LENGTHS[code].includes(end - start)",
+      },
+      {
+        file: BIER,
+        find: "const nextHops: TlvCodec<BierNextHop> = {",
+        replace: "const LENGTHS = { [BierType.NextHop]: [4, 16] };\n\nconst nextHops: TlvCodec<BierNextHop> = {",
+      },
+    ],
+    trigger: `${NOTHING_WITHDRAWN} 0017 c0 29 14 0001 0010 00000000 0002 0008 00000000 0000 0000`,
+  },
+  {
     id: "B33.11",
     area: "BIER",
     title: "a next hop of no octets is accepted",
@@ -518,6 +570,23 @@ export const innerAttributes: readonly Canary[] = [
       },
     ],
     trigger: `${NOTHING_WITHDRAWN} 000f c0 17 0c 0000 0008 06 06 00000000 0001`,
+  },
+  {
+    id: "B33.13",
+    area: "BFD discriminator",
+    title: "a source address of no octets is accepted",
+    seenIn: "GoBGP, CVE-2026-37458",
+    symptoms: ["EH", "RT"],
+    reach: ["N"],
+    target: "message-update",
+    edits: [
+      {
+        file: BFD,
+        find: "if (!isAddressLength(tlv8x8.length(msg, at))) return",
+        replace: "if (tlv8x8.length(msg, at) > 0 && !isAddressLength(tlv8x8.length(msg, at))) return",
+      },
+    ],
+    trigger: `${NOTHING_WITHDRAWN} 000e c0 26 0b 00 00000000 (0100)x3`,
   },
   {
     id: "B42.11",
@@ -598,7 +667,29 @@ export const innerAttributes: readonly Canary[] = [
         replace: 'import { type Fault, Verdict } from "../fault.js";',
       },
     ],
-    trigger: `${NOTHING_WITHDRAWN} 000b c0 80 08 00000000 40 06 01 00`,
+    trigger: `${NOTHING_WITHDRAWN} 000a c0 80 07 00000000 80 1a 00`,
+  },
+  {
+    id: "B42.15",
+    area: "tunnel encapsulation",
+    title: "a Prefix-SID in a tunnel is read though it has a fault that would only discard the attribute",
+    seenIn: "CVE-2024-31948",
+    symptoms: ["WV", "RT"],
+    reach: ["N"],
+    target: "message-update",
+    edits: [
+      {
+        file: TUNNEL_SUB_TLV,
+        find: "checkPrefixSid(msg, start, end) === null\n",
+        replace: "(checkPrefixSid(msg, start, end)?.verdict ?? Verdict.Discard) === Verdict.Discard\n",
+      },
+      {
+        file: TUNNEL_SUB_TLV,
+        find: "import { checkPrefixSid, type",
+        replace: 'import { Verdict } from "../fault.js";\nimport { checkPrefixSid, type',
+      },
+    ],
+    trigger: `${NOTHING_WITHDRAWN} 0009 c0 17 06 0000 0002 0b 00`,
   },
   {
     id: "B43.11",
@@ -637,7 +728,7 @@ export const innerAttributes: readonly Canary[] = [
     area: "community container",
     title: "an atom may reach as far as the message does, past its TLV",
     seenIn: "CVE-2024-44070",
-    symptoms: ["WV", "RT"],
+    symptoms: ["WV", "RE"],
     reach: ["N"],
     target: "message-update",
     edits: [
@@ -711,24 +802,6 @@ export const innerAttributes: readonly Canary[] = [
     trigger: `${NOTHING_WITHDRAWN} 000b 80 1d 08 0100 0004 0000 0001`,
   },
   {
-    id: "B43.16",
-    area: "SFP",
-    title: "a TLV of a hop may reach as far as the message does, past the hop",
-    seenIn: "CVE-2024-44070",
-    symptoms: ["WV", "RT"],
-    reach: ["N"],
-    target: "message-update",
-    edits: [
-      {
-        file: SFP,
-        find: "const next = tlvEnd(tlv8x16, msg, at, end);\n    if (next < 0) return sfpTlvLength;\n    const length",
-        replace:
-          "const next = tlvEnd(tlv8x16, msg, at, msg.length);\n    if (next < 0) return sfpTlvLength;\n    const length",
-      },
-    ],
-    trigger: `${NOTHING_WITHDRAWN} 000a c0 25 07 02 0004 00 00 0001`,
-  },
-  {
     id: "B45.11",
     area: "community container",
     title: "the length of an atom of numbers that is no multiple of four is rounded down",
@@ -774,25 +847,52 @@ export const innerAttributes: readonly Canary[] = [
   },
   {
     id: "B45.13",
-    area: "SFP",
-    title: "what is left behind the route distinguishers of a service function is left out",
+    area: "Prefix-SID",
+    title: "what is left behind the ranges of an SRGB is left out",
+    seenIn: "GoBGP #1147, ExaBGP #514",
+    symptoms: ["EH", "RT"],
+    reach: ["N"],
+    target: "message-update",
+    edits: [
+      {
+        file: PREFIX_SID,
+        find: "(length < 8 || length % 6 !== 2)) return prefixSidSrgbLength;",
+        replace: "length < 8) return prefixSidSrgbLength;",
+      },
+      {
+        file: PREFIX_SID,
+        find: "for (let at = start + 2; at < end; at += 6) ranges",
+        replace: "for (let at = start + 2; at + 6 <= end; at += 6) ranges",
+      },
+    ],
+    trigger: `${NOTHING_WITHDRAWN} 000f c0 28 0c 03 0009 (00)x9`,
+  },
+  {
+    id: "B45.14",
+    area: "BGPsec_Path",
+    title: "what is left behind the segments of a Secure_Path is left out",
     seenIn: "GoBGP #1147, ExaBGP #514",
     symptoms: ["WV", "RT"],
     reach: ["N"],
     target: "message-update",
     edits: [
       {
-        file: SFP,
-        find: "if (type === SERVICE_FUNCTION && length % RD !== 2) return",
-        replace: "if (type === SERVICE_FUNCTION && length < 2) return",
+        file: BGPSEC_PATH,
+        find: "length >= 2 + SEGMENT && (length - 2) % SEGMENT === 0 && start",
+        replace: "length >= 2 + SEGMENT && start",
       },
       {
-        file: SFP,
-        find: "for (let at = value + 2; at < next; at += RD) rds.push(",
-        replace: "for (let at = value + 2; at + RD <= next; at += RD) rds.push(",
+        file: BGPSEC_PATH,
+        find: "const segments = (blocks - start - 2) / SEGMENT;",
+        replace: "const segments = Math.floor((blocks - start - 2) / SEGMENT);",
+      },
+      {
+        file: BGPSEC_PATH,
+        find: "for (let at = start + 2; at < blocks; at += SEGMENT) {",
+        replace: "for (let at = start + 2; at + SEGMENT <= blocks; at += SEGMENT) {",
       },
     ],
-    trigger: `${NOTHING_WITHDRAWN} 000d c0 25 0a 02 0007 00 03 0003 0000 00`,
+    trigger: `${NOTHING_WITHDRAWN} 0025 80 21 22 0009 00 00 00000000 00 0019 00 (00)x22`,
   },
   {
     id: "B46.11",
