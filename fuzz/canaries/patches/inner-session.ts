@@ -7,6 +7,7 @@ const LIST = "src/codec/capability/list.ts";
 const OPEN = "src/codec/message/open.ts";
 const GRACEFUL_RESTART = "src/codec/capability/64-graceful-restart.ts";
 const FRAME = "src/codec/frame.ts";
+const LOC_RIB = "src/rib/loc-rib.ts";
 
 /** Our own connection is up; the peer's connects; the connection is lost. */
 const CONNECTED = "03 0000";
@@ -28,6 +29,12 @@ const PASS = "02";
 /** Whole messages: an OPEN of AS 65002 without capabilities, and a KEEPALIVE. */
 const WHOLE_OPEN = "(ff)x16 001d 01 04 fdea 005a 0a000001 00";
 const WHOLE_KEEPALIVE = "(ff)x16 0013 04";
+
+/** To a whole speaker: the peer's OPEN offers refreshes and is confirmed; 10.0.9.0/24; RFC 7313 §4, BoRR and EoRR. */
+const REFRESHING = "06 0001 04 04 0000";
+const ROUTE = "02 001c 0000 0014 400101 00 400206 02 01 0000fdea 400304 c0000202 18 0a0009";
+const BORR = "05 0004 0001 01 01";
+const EORR = "05 0004 0001 02 01";
 
 /**
  * Instances that stand where earlier messages, time or what two OPENs agreed on have led: in the session machine, and in
@@ -405,6 +412,24 @@ export const innerSession: readonly Canary[] = [
     trigger: `00000000000000 ${CONNECTED} ${ANSWER} 0001 40 ${KEEPALIVE} ${PASS} 0002 07d0 ${UPDATE} 0004 00000000 ${PASS} 0002 07d0`,
   },
   {
+    id: "B37.53",
+    area: "route refresh",
+    title: "a path that is taken out while it is stale leaves its mark to the route that comes next",
+    seenIn: "OpenBGPD",
+    symptoms: ["WV", "SM"],
+    reach: ["M"],
+    target: "speaker",
+    note: "One of two things that go together is left out: there a cursor beside a length, here a mark beside a route.",
+    edits: [
+      {
+        file: LOC_RIB,
+        find: "    if (this.#staleCount > 0) this.#freshen(path);\n    this.#pathPeers[path] = 0;\n",
+        replace: "    this.#pathPeers[path] = 0;\n",
+      },
+    ],
+    trigger: `0000000000 ${REFRESHING} ${ROUTE} ${BORR} ${EORR} ${ROUTE} ${EORR}`,
+  },
+  {
     id: "B47.51",
     area: "capabilities",
     title: "of a Graceful Restart Capability that ends within a tuple, the tuples that are whole are applied",
@@ -484,5 +509,28 @@ export const innerSession: readonly Canary[] = [
       },
     ],
     trigger: `00600000000000 ${CONNECTED} ${ANSWER} 0001 08 ${KEEPALIVE} ${NOTIFICATION} 0002 03 09`,
+  },
+  {
+    id: "B52.52",
+    area: "route refresh",
+    title: "a route that comes again with the same attributes is none that was sent again",
+    seenIn: "FRR",
+    symptoms: ["WV", "SM"],
+    reach: ["M"],
+    target: "speaker",
+    note: "FRR took different attributes for the same. Here they are the same, and what is new about the route is passed over.",
+    edits: [
+      {
+        file: LOC_RIB,
+        find: "      if (this.#staleCount > 0) this.#freshen(path);\n      this.#replace(path, prefix, attributes);",
+        replace: "      this.#replace(path, prefix, attributes);",
+      },
+      {
+        file: LOC_RIB,
+        find: "    if (old === attributes) return;\n",
+        replace: "    if (old === attributes) return;\n    if (this.#staleCount > 0) this.#freshen(path);\n",
+      },
+    ],
+    trigger: `0000000000 ${REFRESHING} ${ROUTE} ${BORR} ${ROUTE} ${EORR}`,
   },
 ];
