@@ -7,6 +7,7 @@ import { furtherOthers } from "./patches/further-others.js";
 import { furtherRoutes } from "./patches/further-routes.js";
 import { furtherUpdate } from "./patches/further-update.js";
 import { innerAttributes } from "./patches/inner-attributes.js";
+import { innerSession } from "./patches/inner-session.js";
 import { open } from "./patches/open.js";
 import { others } from "./patches/others.js";
 import { routes } from "./patches/routes.js";
@@ -28,6 +29,7 @@ export const canaries: readonly Canary[] = [
   ...furtherRoutes,
   ...furtherOthers,
   ...innerAttributes,
+  ...innerSession,
 ].sort((a, b) => (a.id < b.id ? -1 : 1));
 
 export const canaryOf = (id: string): Canary | undefined => canaries.find((one) => one.id === id);

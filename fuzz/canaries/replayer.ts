@@ -45,6 +45,7 @@ export class Replayer {
         [
           `import { targets } from ${JSON.stringify(suite.targets)};`,
           `import { replaying } from ${JSON.stringify(ownFile("./replay-worker.js", import.meta.url))};`,
+          "export { targets };",
           "export const replay = replaying(targets);",
         ].join("\n"),
         join(folder, "replay.cjs"),
