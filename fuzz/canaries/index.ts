@@ -6,6 +6,8 @@ import { furtherOpen } from "./patches/further-open.js";
 import { furtherOthers } from "./patches/further-others.js";
 import { furtherRoutes } from "./patches/further-routes.js";
 import { furtherUpdate } from "./patches/further-update.js";
+import { innerOpen } from "./patches/inner-open.js";
+import { innerRoutes } from "./patches/inner-routes.js";
 import { open } from "./patches/open.js";
 import { others } from "./patches/others.js";
 import { routes } from "./patches/routes.js";
@@ -26,6 +28,8 @@ export const canaries: readonly Canary[] = [
   ...furtherAttributes,
   ...furtherRoutes,
   ...furtherOthers,
+  ...innerOpen,
+  ...innerRoutes,
 ].sort((a, b) => (a.id < b.id ? -1 : 1));
 
 export const canaryOf = (id: string): Canary | undefined => canaries.find((one) => one.id === id);

@@ -1,0 +1,91 @@
+import type { Canary } from "../canary.js";
+
+const MRT = "src/table/mrt/record.ts";
+
+/** Version, AS 1, hold time 0, identifier 1. */
+const FIXED = "04 0001 0000 00000001";
+
+/** The inner places of OPEN and of records of MRT files: one capability beside another, one form of a record in another. */
+export const innerOpen: readonly Canary[] = [
+  {
+    id: "B06.31",
+    area: "MRT",
+    title:
+      "of a RIB entry with a path identifier eight octets are checked and twelve are read, when the record says its family",
+    seenIn: "CVE-2022-40302",
+    symptoms: ["WV"],
+    reach: ["N"],
+    target: "mrt-record",
+    edits: [{ file: MRT, find: "if (at + head > end) {", replace: "if (at + (generic ? 8 : head) > end) {" }],
+    trigger: "01 00000000 000d 000c 00000000 00000000 0001 01 00 0001 (00)x8",
+  },
+  {
+    id: "B10.31",
+    area: "capabilities",
+    title: "every family of a list of route filters has as many types as the first",
+    seenIn: "CVE-2023-31489",
+    symptoms: ["WV", "RT"],
+    reach: ["L"],
+    target: "message-open",
+    edits: [
+      {
+        file: "src/codec/capability/route-filtering.ts",
+        find: "const next = at + HEAD + 2 * u8(msg, at + 4);",
+        replace: "const next = at + HEAD + 2 * u8(msg, start + 4);",
+      },
+    ],
+    trigger: `${FIXED} 10 02 0e 03 0c 0000 00 00 00 0000 00 00 01 0000`,
+  },
+  {
+    id: "B17.31",
+    area: "capabilities",
+    title: "Graceful Restart goes with Long-Lived Graceful Restart only where it stands before it",
+    seenIn: "CVE-2023-47234",
+    symptoms: ["WV"],
+    reach: ["L"],
+    target: "message-open",
+    edits: [
+      {
+        file: "src/codec/message/open.ts",
+        find: "if (code === longLivedGracefulRestart.code && !lastOf.has(gracefulRestart.code)) {",
+        replace: "if (code === longLivedGracefulRestart.code && !codes.has(gracefulRestart.code)) {",
+      },
+    ],
+    trigger: `${FIXED} 08 02 06 47 00 40 02 0000`,
+  },
+  {
+    id: "B29.31",
+    area: "OPEN",
+    title: "capabilities that one octet counts are sent in a parameter, though its head counts as well",
+    seenIn: "CVE-2025-20115",
+    symptoms: ["RT"],
+    reach: ["L", "V"],
+    target: "message-open",
+    edits: [
+      {
+        file: "src/codec/message/open.ts",
+        find: "if (parametersLength(octets, false) <= 255) return { list, octets, extended: false };",
+        replace: "if (octets <= 255) return { list, octets, extended: false };",
+      },
+    ],
+    trigger: `${FIXED} ff ff 0101 02 00fe 00 fc (00)x252`,
+  },
+  {
+    id: "B43.32",
+    area: "MRT",
+    title: "the length of a record does not count its microseconds, so that it ends where they would",
+    seenIn: "CVE-2024-44070",
+    symptoms: ["WV"],
+    reach: ["N"],
+    target: "mrt-record",
+    note: "RFC 6396 §3 counts them.",
+    edits: [
+      {
+        file: MRT,
+        find: "return bgp4mp(octets, body + 4, end, time,",
+        replace: "return bgp4mp(octets, body + 4, end + 4, time,",
+      },
+    ],
+    trigger: "00 00000000 0011 0001 00000000 00000000 0000 0000 0000 0001 00000000 00000000 (ff)x16 0014 00",
+  },
+];
