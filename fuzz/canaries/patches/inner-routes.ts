@@ -11,8 +11,6 @@ const VPN = "src/codec/nlri/vpn.ts";
 const ALL_FAMILIES = "2000 0000";
 /** The same, with stacks of labels. */
 const STACKS = "2008 0000";
-/** ORIGIN and an empty AS_PATH, without which nothing is announced. */
-const MANDATORY = "40 01 01 00 40 02 00";
 
 /** The inner places of routes: within TLVs, components, lists and counted fields of NLRI. */
 export const innerRoutes: readonly Canary[] = [
@@ -43,7 +41,7 @@ export const innerRoutes: readonly Canary[] = [
     area: "link-state",
     title: "a route that passes its attribute is left out as a malformed one is, and an empty UPDATE is what remains",
     seenIn: "CVE-2023-46752",
-    symptoms: ["EH"],
+    symptoms: ["EH", "WV"],
     reach: ["N"],
     target: "message-update",
     note: "RFC 9552 §8.2.2 has NLRI discard for what is wrong within a route, not for where it ends.",
@@ -193,7 +191,7 @@ export const innerRoutes: readonly Canary[] = [
         replace: "const isIpv6NextHop = (length: number): boolean => length === 24 || length === 40 || length === 48;",
       },
     ],
-    trigger: `${ALL_FAMILIES} 0043 ${MANDATORY} 80 0e 39 000280 28 (00)x40 00 58 000001 (00)x8`,
+    trigger: `${ALL_FAMILIES} 0030 80 0e 2d 000280 28 (00)x40 00`,
   },
   {
     id: "B33.32",
@@ -210,7 +208,24 @@ export const innerRoutes: readonly Canary[] = [
         replace: "length === 12 || isIpv6NextHop(length);",
       },
     ],
-    trigger: `${ALL_FAMILIES} 0033 ${MANDATORY} 80 0e 29 000180 18 (00)x24 00 58 000001 (00)x8`,
+    trigger: `${ALL_FAMILIES} 0020 80 0e 1d 000180 18 (00)x24 00`,
+  },
+  {
+    id: "B33.33",
+    area: "next hop",
+    title: "routes with a type have a link-local address beside their next hop, as those of IPv6 have",
+    seenIn: "GoBGP, CVE-2026-37458",
+    symptoms: ["WV", "EH"],
+    reach: ["N"],
+    target: "message-update",
+    edits: [
+      {
+        file: "src/codec/nlri/typed/typed.ts",
+        find: "isNextHopLength: (length) => length === 4 || length === 16,",
+        replace: "isNextHopLength: (length) => length === 4 || length === 16 || length === 32,",
+      },
+    ],
+    trigger: `${ALL_FAMILIES} 0028 80 0e 25 000105 20 (00)x32 00`,
   },
   {
     id: "B34.31",
@@ -285,14 +300,14 @@ export const innerRoutes: readonly Canary[] = [
         replace: "return { labels, rd: readRd(msg, at + sizeLabels(labels.slice(0, 1), form)) };",
       },
     ],
-    trigger: `${STACKS} 002a ${MANDATORY} 80 0e 20 000180 0c (00)x12 00 70 000000 000001 (00)x8`,
+    trigger: `${STACKS} 0023 80 0e 20 000180 0c (00)x12 00 70 000000 000001 (00)x8`,
   },
   {
     id: "B38.31",
     area: "EVPN",
     title: "the originator of a multicast leave may be left out, as its source and group may",
     seenIn: "CVE-2026-5107",
-    symptoms: ["WV", "RT"],
+    symptoms: ["WV"],
     reach: ["N"],
     target: "message-update",
     edits: [
@@ -323,7 +338,7 @@ export const innerRoutes: readonly Canary[] = [
           "        },",
       },
     ],
-    trigger: `${ALL_FAMILIES} 002c 80 0f 29 001946 02 24 (00)x8 (00)x10 00000000 30 (00)x6 18 000000 000000`,
+    trigger: `${ALL_FAMILIES} 002a 80 0f 27 001946 02 22 (00)x8 (00)x10 00000000 30 (00)x6 08 00 000000`,
   },
   {
     id: "B38.33",
@@ -347,7 +362,7 @@ export const innerRoutes: readonly Canary[] = [
     area: "link-state",
     title: "an object of no octets is not asked whether its fixed fields are there, and is read",
     seenIn: "BIRD, CVE-2023-38406",
-    symptoms: ["RE", "WV"],
+    symptoms: ["WV"],
     reach: ["N"],
     target: "message-update",
     edits: [
@@ -392,7 +407,7 @@ export const innerRoutes: readonly Canary[] = [
         replace: "return bits - 24 < RD_BITS ? cut : labels + RD_OCTETS;",
       },
     ],
-    trigger: `${STACKS} 0027 ${MANDATORY} 80 0e 1d 000180 0c (00)x12 00 58 000000 000001 (00)x5`,
+    trigger: `${STACKS} 0020 80 0e 1d 000180 0c (00)x12 00 58 000000 000001 (00)x5`,
   },
   {
     id: "B42.31",
