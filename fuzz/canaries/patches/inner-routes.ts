@@ -138,6 +138,18 @@ export const innerRoutes: readonly Canary[] = [
     trigger: `${ALL_FAMILIES} 000d 80 0f 0a 000185 06 03 80 00 03 80 00`,
   },
   {
+    id: "B26.32",
+    area: "link-state",
+    title: "a sub-TLV may stand twice in node descriptors, as long as the types do not decrease",
+    seenIn: "FRR #14175",
+    symptoms: ["WV"],
+    reach: ["N"],
+    target: "message-update",
+    note: "RFC 9552 §5.2.1.4: at most one of each, so that nodes compare octet by octet.",
+    edits: [{ file: BGP_LS, find: "      if (of === before) return duplicate;\n", replace: "" }],
+    trigger: `${ALL_FAMILIES} 001f 80 0f 1c 400447 0001 0015 00 (00)x8 0100 0008 0203 0000 0203 0000`,
+  },
+  {
     id: "B28.31",
     area: "link-state",
     title: "a sub-TLV of node descriptors is looked up in the table of types, and one of no type is not expected",
