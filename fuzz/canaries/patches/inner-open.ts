@@ -55,25 +55,6 @@ export const innerOpen: readonly Canary[] = [
     trigger: "00 00000000 0011 0001 00000000 00000000 0000 0000",
   },
   {
-    id: "B52.31",
-    area: "compare",
-    title: "an instance is no other than an earlier one only when that stands next to it",
-    seenIn: "FRR",
-    symptoms: ["WV"],
-    reach: ["L"],
-    target: "message-open",
-    note: "FRR compared too few octets; here it is too few of the instances.",
-    edits: [
-      { file: "src/codec/message/open.ts", find: "const seen = new Set<string>();", replace: 'let before = "";' },
-      {
-        file: "src/codec/message/open.ts",
-        find: "if (seen.has(octets)) continue;\n    seen.add(octets);",
-        replace: "if (octets === before) continue;\n    before = octets;",
-      },
-    ],
-    trigger: `${FIXED} 08 02 06 63 00 64 00 63 00`,
-  },
-  {
     id: "B52.32",
     area: "compare",
     title: "an instance that repeats the first is judged as one that departs from it, where only the first counts",
