@@ -27,14 +27,14 @@ afterAll(() => {
 describe("the set", () => {
   it("has an id for each canary, in order", () => {
     const ids = canaries.map(({ id }) => id);
-    expect(ids).toEqual([...new Set(ids)].sort());
+    expect(ids).toEqual([...new Set(ids)].sort(new Intl.Collator("en", { numeric: true }).compare));
     expect(ids.filter((id) => /^B\d\d$/.test(id)).length).toBeGreaterThanOrEqual(40);
   });
 
   it("numbers the further instances of a template from 2 on", () => {
     const ids = canaries.map(({ id }) => id);
     const further = ids.filter((id) => id.includes("."));
-    expect(further.length).toBeGreaterThanOrEqual(50);
+    expect(further.length).toBeGreaterThanOrEqual(149);
     for (const id of further) {
       const [template, number] = id.split(".");
       const before = number === "2" ? template : `${template}.${Number(number) - 1}`;

@@ -19,7 +19,7 @@ const TWO_OCTET = "0100 0000";
 /** Instances at inner places of attributes: sub-TLVs, what is in those, and attributes within a set. */
 export const innerAttributes: readonly Canary[] = [
   {
-    id: "B07.11",
+    id: "B07.4",
     area: "community container",
     title: "the prefixes of an atom are compared with the end of the message, not of the atom",
     seenIn: "GoBGP",
@@ -36,7 +36,7 @@ export const innerAttributes: readonly Canary[] = [
     trigger: `${NOTHING_WITHDRAWN} 001c c0 22 19 0001 00 00 0019 (00)x12 01 0004 02 0001 08`,
   },
   {
-    id: "B07.12",
+    id: "B07.5",
     area: "BGPsec_Path",
     title: "the length of a signature is compared with the end of the message, not of its block",
     seenIn: "GoBGP",
@@ -53,7 +53,7 @@ export const innerAttributes: readonly Canary[] = [
     trigger: `${NOTHING_WITHDRAWN} 0024 80 21 21 0008 00 00 00000000 0019 00 (00)x20 0001`,
   },
   {
-    id: "B07.13",
+    id: "B07.6",
     area: "PMSI_TUNNEL",
     title: "the lengths within a FEC element are compared with the end of the message, not of the attribute",
     seenIn: "GoBGP",
@@ -70,7 +70,7 @@ export const innerAttributes: readonly Canary[] = [
     trigger: `${NOTHING_WITHDRAWN} 000e c0 16 0b 00 02 000000 00 0000 00 0001`,
   },
   {
-    id: "B09.11",
+    id: "B09.4",
     area: "community container",
     title: "an atom that lists no number counts as a list",
     seenIn: "CVE-2025-43971",
@@ -87,7 +87,7 @@ export const innerAttributes: readonly Canary[] = [
     trigger: `${NOTHING_WITHDRAWN} 001b c0 22 18 0001 00 00 0018 (00)x12 01 0003 01 0000`,
   },
   {
-    id: "B09.12",
+    id: "B09.5",
     area: "tunnel encapsulation",
     title: "a label stack without an entry counts as one",
     seenIn: "CVE-2025-43971",
@@ -104,7 +104,7 @@ export const innerAttributes: readonly Canary[] = [
     trigger: `${NOTHING_WITHDRAWN} 0009 c0 17 06 0000 0002 0a 00`,
   },
   {
-    id: "B09.13",
+    id: "B09.6",
     area: "Prefix-SID",
     title: "an SRv6 service without even its reserved octet counts as one",
     seenIn: "CVE-2025-43971",
@@ -121,7 +121,7 @@ export const innerAttributes: readonly Canary[] = [
     trigger: `${NOTHING_WITHDRAWN} 0006 c0 28 03 05 0000`,
   },
   {
-    id: "B09.14",
+    id: "B09.7",
     area: "D-PATH",
     title: "a segment without a domain counts as one",
     seenIn: "CVE-2025-43971",
@@ -132,7 +132,7 @@ export const innerAttributes: readonly Canary[] = [
     trigger: `${NOTHING_WITHDRAWN} 000b c0 24 08 (00)x8`,
   },
   {
-    id: "B10.11",
+    id: "B10.4",
     area: "ATTR_SET",
     title: "AS numbers within the set are judged as wide as those of the session it comes in",
     seenIn: "CVE-2023-31489",
@@ -173,7 +173,7 @@ export const innerAttributes: readonly Canary[] = [
     trigger: `${TWO_OCTET} 0010 c0 80 0d 00000000 40 02 06 02 01 00000001`,
   },
   {
-    id: "B10.12",
+    id: "B10.5",
     area: "Prefix-SID",
     title: "the ranges of an SRGB are asked for three octets each, and six are read",
     seenIn: "CVE-2023-31489",
@@ -190,7 +190,7 @@ export const innerAttributes: readonly Canary[] = [
     trigger: `${NOTHING_WITHDRAWN} 000b c0 28 08 03 0005 0000 000000`,
   },
   {
-    id: "B13.11",
+    id: "B13.4",
     area: "tunnel encapsulation",
     title: "the weight of a segment list that has another length is read as -1 and used",
     seenIn: "FRR",
@@ -214,7 +214,7 @@ export const innerAttributes: readonly Canary[] = [
     trigger: `${NOTHING_WITHDRAWN} 000f c0 17 0c 000f 0008 80 0005 00 09 02 00 00`,
   },
   {
-    id: "B21.11",
+    id: "B21.4",
     area: "community container",
     title: "a prefix that passes its atom is cut to what there is",
     seenIn: "ExaBGP, bgpdump #30",
@@ -236,7 +236,7 @@ export const innerAttributes: readonly Canary[] = [
     trigger: `${NOTHING_WITHDRAWN} 001c c0 22 19 0001 00 00 0019 (00)x12 01 0004 02 0001 08`,
   },
   {
-    id: "B21.12",
+    id: "B21.5",
     area: "BGPsec_Path",
     title: "a signature that passes its block is cut to what there is",
     seenIn: "ExaBGP, bgpdump #30",
@@ -258,7 +258,7 @@ export const innerAttributes: readonly Canary[] = [
     trigger: `${NOTHING_WITHDRAWN} 0024 80 21 21 0008 00 00 00000000 0019 00 (00)x20 0001`,
   },
   {
-    id: "B22.11",
+    id: "B22.2",
     area: "Prefix-SID",
     title:
       "an unknown sub-sub-TLV of a SID is passed over before its length is taken, and the next one begins in its value",
@@ -279,7 +279,7 @@ export const innerAttributes: readonly Canary[] = [
     trigger: `${NOTHING_WITHDRAWN} 0023 c0 28 20 05 001d 00 01 0019 (00)x21 00 0001 00`,
   },
   {
-    id: "B23.11",
+    id: "B23.4",
     area: "Prefix-SID",
     title: "the reserved octet behind the behavior of a SID is compared as well",
     seenIn: "OpenBGPD",
@@ -297,7 +297,7 @@ export const innerAttributes: readonly Canary[] = [
     trigger: `${NOTHING_WITHDRAWN} 001f c0 28 1c 05 0019 00 01 0015 (00)x20 01`,
   },
   {
-    id: "B24.11",
+    id: "B24.4",
     area: "community container",
     title: "one call in another for each prefix of an atom, on a copy of those that are left",
     seenIn: "ExaBGP",
@@ -321,7 +321,7 @@ export const innerAttributes: readonly Canary[] = [
     trigger: `${NOTHING_WITHDRAWN} 0296 d0 22 0292 0001 00 00 0292 (00)x12 01 027d 02 027a (00)x634`,
   },
   {
-    id: "B24.12",
+    id: "B24.5",
     area: "ATTR_SET",
     title: "sets are judged one in another, however deep they stand",
     seenIn: "ExaBGP",
@@ -339,7 +339,7 @@ export const innerAttributes: readonly Canary[] = [
     trigger: `${NOTHING_WITHDRAWN} 001c c0 80 19 00000000 c0 80 12 00000000 c0 80 0b 00000000 c0 80 04 00000000`,
   },
   {
-    id: "B26.11",
+    id: "B26.4",
     area: "tunnel encapsulation",
     title: "of several weights of a segment list the last one counts",
     seenIn: "FRR #14175",
@@ -366,7 +366,7 @@ export const innerAttributes: readonly Canary[] = [
     trigger: `${NOTHING_WITHDRAWN} 001b c0 17 18 000f 0014 80 0011 00 09 06 (00)x6 09 06 (00)x6`,
   },
   {
-    id: "B26.12",
+    id: "B26.5",
     area: "Prefix-SID",
     title: "of several structures of a SID the last one counts",
     seenIn: "FRR #14175",
@@ -392,7 +392,7 @@ export const innerAttributes: readonly Canary[] = [
     trigger: `${NOTHING_WITHDRAWN} 0031 c0 28 2e 05 002b 00 01 0027 (00)x21 01 0006 (00)x6 01 0006 (00)x6`,
   },
   {
-    id: "B26.13",
+    id: "B26.6",
     area: "community container",
     title: "a second TLV of a type is kept beside the first",
     seenIn: "FRR #14175",
@@ -409,7 +409,7 @@ export const innerAttributes: readonly Canary[] = [
     trigger: `${NOTHING_WITHDRAWN} 001b c0 22 18 0001 00 00 0018 (00)x12 00 0000 00 0000`,
   },
   {
-    id: "B26.14",
+    id: "B26.7",
     area: "ATTR_SET",
     title: "a set within the set clears the codes that the outer one has seen",
     seenIn: "FRR #14175",
@@ -427,7 +427,7 @@ export const innerAttributes: readonly Canary[] = [
     trigger: `${NOTHING_WITHDRAWN} 0014 c0 80 11 00000000 80 00 00 c0 80 04 00000000 80 00 00`,
   },
   {
-    id: "B27.11",
+    id: "B27.3",
     area: "Prefix-SID",
     title: "a service TLV that is cut off counts for no more than what was found before it",
     seenIn: "RFC 7606 §3 (h)",
@@ -444,7 +444,7 @@ export const innerAttributes: readonly Canary[] = [
     trigger: `${NOTHING_WITHDRAWN} 0007 c0 28 04 01 0000 05`,
   },
   {
-    id: "B28.11",
+    id: "B28.4",
     area: "community container",
     title: "an unknown atom has no row in the table that is asked how long its prefixes may be",
     seenIn: "CVE-2010-2949",
@@ -469,7 +469,7 @@ export const innerAttributes: readonly Canary[] = [
     trigger: `${NOTHING_WITHDRAWN} 001b c0 22 18 0001 00 00 0018 (00)x12 01 0003 00 0000`,
   },
   {
-    id: "B28.12",
+    id: "B28.5",
     area: "Prefix-SID",
     title: "an unknown sub-sub-TLV of a SID has no row in the table that is asked for its length",
     seenIn: "CVE-2010-2949",
@@ -492,7 +492,7 @@ export const innerAttributes: readonly Canary[] = [
     trigger: `${NOTHING_WITHDRAWN} 0022 c0 28 1f 05 001c 00 01 0018 (00)x21 00 0000`,
   },
   {
-    id: "B28.13",
+    id: "B28.6",
     area: "tunnel encapsulation",
     title: "an unknown family of an egress endpoint has no row in the table that is asked for its address",
     seenIn: "CVE-2010-2949",
@@ -516,7 +516,7 @@ export const innerAttributes: readonly Canary[] = [
     trigger: `${NOTHING_WITHDRAWN} 000f c0 17 0c 0000 0008 06 06 00000000 0003`,
   },
   {
-    id: "B28.14",
+    id: "B28.7",
     area: "BIER",
     title: "an unknown sub-sub-TLV has no row in the table that is asked how long it may be",
     seenIn: "CVE-2010-2949",
@@ -538,7 +538,7 @@ export const innerAttributes: readonly Canary[] = [
     trigger: `${NOTHING_WITHDRAWN} 0017 c0 29 14 0001 0010 00000000 0002 0008 00000000 0000 0000`,
   },
   {
-    id: "B33.11",
+    id: "B33.4",
     area: "BIER",
     title: "a next hop of no octets is accepted",
     seenIn: "GoBGP, CVE-2026-37458",
@@ -555,7 +555,7 @@ export const innerAttributes: readonly Canary[] = [
     trigger: `${NOTHING_WITHDRAWN} 0017 c0 29 14 0001 0010 00000000 0002 0008 00000000 0004 0000`,
   },
   {
-    id: "B33.12",
+    id: "B33.5",
     area: "tunnel encapsulation",
     title: "an egress endpoint of no octets is accepted, whatever its family",
     seenIn: "GoBGP, CVE-2026-37458",
@@ -572,7 +572,7 @@ export const innerAttributes: readonly Canary[] = [
     trigger: `${NOTHING_WITHDRAWN} 000f c0 17 0c 0000 0008 06 06 00000000 0001`,
   },
   {
-    id: "B33.13",
+    id: "B33.6",
     area: "BFD discriminator",
     title: "a source address of no octets is accepted",
     seenIn: "GoBGP, CVE-2026-37458",
@@ -589,7 +589,7 @@ export const innerAttributes: readonly Canary[] = [
     trigger: `${NOTHING_WITHDRAWN} 000e c0 26 0b 00 00000000 (0100)x3`,
   },
   {
-    id: "B42.11",
+    id: "B42.4",
     area: "tunnel encapsulation",
     title: "what follows the SID of a segment is read as its structure, whatever its length",
     seenIn: "CVE-2024-31948",
@@ -607,7 +607,7 @@ export const innerAttributes: readonly Canary[] = [
     trigger: `${NOTHING_WITHDRAWN} 001c c0 17 19 000f 0015 14 13 (00)x19`,
   },
   {
-    id: "B42.12",
+    id: "B42.5",
     area: "Prefix-SID",
     title: "the structure of a SID is read, whatever its length",
     seenIn: "CVE-2024-31948",
@@ -629,7 +629,7 @@ export const innerAttributes: readonly Canary[] = [
     trigger: `${NOTHING_WITHDRAWN} 0022 c0 28 1f 05 001c 00 01 0018 (00)x21 01 0000`,
   },
   {
-    id: "B42.13",
+    id: "B42.6",
     area: "BIER",
     title: "an encapsulation too short for its layout is read as one",
     seenIn: "CVE-2024-31948",
@@ -646,7 +646,7 @@ export const innerAttributes: readonly Canary[] = [
     trigger: `${NOTHING_WITHDRAWN} 000f c0 29 0c 0001 0008 00000000 0002 0000`,
   },
   {
-    id: "B42.14",
+    id: "B42.7",
     area: "ATTR_SET",
     title: "an attribute of the set that would be discarded alone is no fault of the set, and read",
     seenIn: "CVE-2024-31948",
@@ -670,7 +670,7 @@ export const innerAttributes: readonly Canary[] = [
     trigger: `${NOTHING_WITHDRAWN} 000a c0 80 07 00000000 80 1a 00`,
   },
   {
-    id: "B42.15",
+    id: "B42.8",
     area: "tunnel encapsulation",
     title: "a Prefix-SID in a tunnel is read though it has a fault that would only discard the attribute",
     seenIn: "CVE-2024-31948",
@@ -692,7 +692,7 @@ export const innerAttributes: readonly Canary[] = [
     trigger: `${NOTHING_WITHDRAWN} 0009 c0 17 06 0000 0002 0b 00`,
   },
   {
-    id: "B43.11",
+    id: "B43.4",
     area: "tunnel encapsulation",
     title: "a segment may reach as far as the message does, past its list",
     seenIn: "CVE-2024-44070",
@@ -724,7 +724,7 @@ export const innerAttributes: readonly Canary[] = [
     trigger: `${NOTHING_WITHDRAWN} 000c c0 17 09 000f 0005 80 0002 00 00`,
   },
   {
-    id: "B43.12",
+    id: "B43.5",
     area: "community container",
     title: "an atom may reach as far as the message does, past its TLV",
     seenIn: "CVE-2024-44070",
@@ -741,7 +741,7 @@ export const innerAttributes: readonly Canary[] = [
     trigger: `${NOTHING_WITHDRAWN} 001b c0 22 18 0001 00 00 0018 (00)x12 01 0003 00 0001`,
   },
   {
-    id: "B43.13",
+    id: "B43.6",
     area: "Prefix-SID",
     title: "a sub-sub-TLV of a SID may reach as far as the message does, past the SID Information",
     seenIn: "CVE-2024-44070",
@@ -758,7 +758,7 @@ export const innerAttributes: readonly Canary[] = [
     trigger: `${NOTHING_WITHDRAWN} 0022 c0 28 1f 05 001c 00 01 0018 (00)x21 00 0001`,
   },
   {
-    id: "B43.14",
+    id: "B43.7",
     area: "BIER",
     title: "a next hop may reach as far as the message does, past its encapsulation",
     seenIn: "CVE-2024-44070",
@@ -784,7 +784,7 @@ export const innerAttributes: readonly Canary[] = [
     trigger: `${NOTHING_WITHDRAWN} 0017 c0 29 14 0001 0010 00000000 0002 0008 00000000 0000 0001`,
   },
   {
-    id: "B43.15",
+    id: "B43.8",
     area: "BGP-LS",
     title: "a sub-TLV may reach as far as the message does, past its TLV",
     seenIn: "CVE-2024-44070",
@@ -802,7 +802,7 @@ export const innerAttributes: readonly Canary[] = [
     trigger: `${NOTHING_WITHDRAWN} 000b 80 1d 08 0100 0004 0000 0001`,
   },
   {
-    id: "B45.11",
+    id: "B45.4",
     area: "community container",
     title: "the length of an atom of numbers that is no multiple of four is rounded down",
     seenIn: "GoBGP #1147, ExaBGP #514",
@@ -824,7 +824,7 @@ export const innerAttributes: readonly Canary[] = [
     trigger: `${NOTHING_WITHDRAWN} 0020 c0 22 1d 0001 00 00 001d (00)x12 01 0008 01 0005 0000000000`,
   },
   {
-    id: "B45.12",
+    id: "B45.5",
     area: "tunnel encapsulation",
     title: "the length of a label stack that is no multiple of four is rounded down",
     seenIn: "GoBGP #1147, ExaBGP #514",
@@ -846,7 +846,7 @@ export const innerAttributes: readonly Canary[] = [
     trigger: `${NOTHING_WITHDRAWN} 000e c0 17 0b 0000 0007 0a 05 0000000000`,
   },
   {
-    id: "B45.13",
+    id: "B45.6",
     area: "Prefix-SID",
     title: "what is left behind the ranges of an SRGB is left out",
     seenIn: "GoBGP #1147, ExaBGP #514",
@@ -868,7 +868,7 @@ export const innerAttributes: readonly Canary[] = [
     trigger: `${NOTHING_WITHDRAWN} 000f c0 28 0c 03 0009 (00)x9`,
   },
   {
-    id: "B45.14",
+    id: "B45.7",
     area: "BGPsec_Path",
     title: "what is left behind the segments of a Secure_Path is left out",
     seenIn: "GoBGP #1147, ExaBGP #514",
@@ -895,7 +895,7 @@ export const innerAttributes: readonly Canary[] = [
     trigger: `${NOTHING_WITHDRAWN} 0025 80 21 22 0009 00 00 00000000 00 0019 00 (00)x22`,
   },
   {
-    id: "B46.11",
+    id: "B46.4",
     area: "tunnel encapsulation",
     title: "within a segment list as outside of it, types from 128 on are read and written with a length of two octets",
     seenIn: "BIRD <= 2.0.8",
@@ -913,7 +913,7 @@ export const innerAttributes: readonly Canary[] = [
     trigger: `${NOTHING_WITHDRAWN} 000d c0 17 0a 000f 0006 80 0003 00 80 00`,
   },
   {
-    id: "B46.12",
+    id: "B46.5",
     area: "ATTR_SET",
     title: "an attribute of 256 octets counts with a length of one octet, and is written with two",
     seenIn: "BIRD <= 2.0.8",

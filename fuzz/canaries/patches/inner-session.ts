@@ -42,7 +42,7 @@ const EORR = "05 0004 0001 02 01";
  */
 export const innerSession: readonly Canary[] = [
   {
-    id: "B04.51",
+    id: "B04.2",
     area: "header",
     title: "the longest message is looked up once a chunk, so that one behind the OPEN that raised it is too long",
     seenIn: "RFC 8654",
@@ -67,7 +67,7 @@ export const innerSession: readonly Canary[] = [
     trigger: `00000000000000 ${CONNECTED} ${OCTETS} 1031 ${WHOLE_OPEN} ${WHOLE_KEEPALIVE} (ff)x16 1001 02 0fea (00)x4074 0000`,
   },
   {
-    id: "B04.52",
+    id: "B04.3",
     area: "capabilities",
     title: "enhanced route refresh is in force between two that do not share the ordinary one",
     seenIn: "RFC 8654",
@@ -85,7 +85,7 @@ export const innerSession: readonly Canary[] = [
     trigger: `00000000000000 ${CONNECTED} ${ANSWER} 0003 00 46 00 ${KEEPALIVE}`,
   },
   {
-    id: "B09.51",
+    id: "B09.8",
     area: "graceful restart",
     title: "a Graceful Restart Capability of no families restarts gracefully",
     seenIn: "CVE-2025-43971",
@@ -103,7 +103,7 @@ export const innerSession: readonly Canary[] = [
     trigger: `00200000000000 ${CONNECTED} ${ANSWER} 0005 00 40 02 0078 ${KEEPALIVE} ${LOST}`,
   },
   {
-    id: "B12.51",
+    id: "B12.2",
     area: "timers",
     title: "before an OPEN has come the hold time is 0, with which no SendHoldTimer runs",
     seenIn: "BIRD",
@@ -123,7 +123,7 @@ export const innerSession: readonly Canary[] = [
       `${PASS} 0003 03a597 ${KEEPALIVE} ${PASS} 0003 03a597 ${KEEPALIVE}`,
   },
   {
-    id: "B12.52",
+    id: "B12.3",
     area: "timers",
     title: "a hold time of 0, which stands for none, does not stop the SendHoldTimer that runs already",
     seenIn: "BIRD",
@@ -141,7 +141,7 @@ export const innerSession: readonly Canary[] = [
     trigger: `00000000000000 ${CONNECTED} ${BLOCKED} ${OPEN_BODY} 000a 04 fdea 0000 0a000001 00 ${KEEPALIVE}`,
   },
   {
-    id: "B13.51",
+    id: "B13.5",
     area: "collision",
     title: "between equal identifiers the two-octet AS number of the OPEN decides, AS_TRANS where four are needed",
     seenIn: "FRR",
@@ -169,7 +169,7 @@ export const innerSession: readonly Canary[] = [
     trigger: `80000000080000 ${CONNECTED} ${ACCEPTED} ${ANSWER} 0001 00 ${OTHER_ANSWER} 0001 00`,
   },
   {
-    id: "B14.51",
+    id: "B14.5",
     area: "capabilities",
     title: "whatever next hop is not of the family's own AFI turns IPv6 next hops on",
     seenIn: "FRR",
@@ -191,7 +191,7 @@ export const innerSession: readonly Canary[] = [
     trigger: `00000000000000 ${CONNECTED} ${ANSWER} 0009 00 05 06 0001 0001 0000 ${KEEPALIVE}`,
   },
   {
-    id: "B18.51",
+    id: "B18.3",
     area: "collision",
     title: "an established connection is not spared when the peer restarts gracefully",
     seenIn: "CVE-2023-46753",
@@ -211,7 +211,7 @@ export const innerSession: readonly Canary[] = [
     trigger: `00200000000000 ${ACCEPTED} ${CONNECTED} ${ANSWER} 0001 08 ${KEEPALIVE} ${OTHER_ANSWER} 0001 00`,
   },
   {
-    id: "B18.52",
+    id: "B18.4",
     area: "collision",
     title: "whether a session that loses a collision keeps its routes is asked of the connection that wins",
     seenIn: "CVE-2023-46753",
@@ -229,7 +229,7 @@ export const innerSession: readonly Canary[] = [
     trigger: `08600000000000 ${ACCEPTED} ${CONNECTED} ${ANSWER} 0001 08 ${KEEPALIVE} ${OTHER_ANSWER} 0001 00`,
   },
   {
-    id: "B24.51",
+    id: "B24.6",
     area: "capabilities",
     title: "one call in another for each capability, on a copy of those that are left",
     seenIn: "ExaBGP",
@@ -267,7 +267,7 @@ export const innerSession: readonly Canary[] = [
     trigger: `00000000000000 ${CONNECTED} ${ANSWER} 0579 00 (0200)x700`,
   },
   {
-    id: "B26.51",
+    id: "B26.10",
     area: "capabilities",
     title: "of several Graceful Restart Capabilities the first one counts",
     seenIn: "FRR #14175",
@@ -279,7 +279,7 @@ export const innerSession: readonly Canary[] = [
     trigger: `00600000000000 ${CONNECTED} ${ANSWER} 0009 00 40 02 0078 40 02 4078 ${KEEPALIVE}`,
   },
   {
-    id: "B26.52",
+    id: "B26.11",
     area: "capabilities",
     title: "a role that is there twice is refused, though it is the same one",
     seenIn: "FRR #14175",
@@ -296,7 +296,7 @@ export const innerSession: readonly Canary[] = [
     trigger: `00000000000000 ${CONNECTED} ${ANSWER} 0007 00 09 01 00 09 01 00`,
   },
   {
-    id: "B26.53",
+    id: "B26.12",
     area: "capabilities",
     title: "of several ADD-PATH tuples of a family the last one counts",
     seenIn: "FRR #14175",
@@ -313,7 +313,7 @@ export const innerSession: readonly Canary[] = [
     trigger: `00000003000000 ${CONNECTED} ${ANSWER} 000b 00 45 08 00010103 00010101 ${KEEPALIVE}`,
   },
   {
-    id: "B27.51",
+    id: "B27.4",
     area: "OPEN",
     title: "the verdict on an OPEN is that of its faults so far, before several capabilities of one code are settled",
     seenIn: "RFC 7606 §3 (h)",
@@ -338,7 +338,7 @@ export const innerSession: readonly Canary[] = [
     trigger: `00000000000000 ${CONNECTED} ${ANSWER} 0007 00 09 01 00 09 01 01`,
   },
   {
-    id: "B29.51",
+    id: "B29.5",
     area: "NOTIFICATION",
     title: "a communication is cut to 255 octets, with characters of four octets counted as three",
     seenIn: "CVE-2025-20115",
@@ -356,7 +356,7 @@ export const innerSession: readonly Canary[] = [
     trigger: "00000000000000 01 0101 01 (f09f9880)x64",
   },
   {
-    id: "B33.51",
+    id: "B33.10",
     area: "collision",
     title: "in a collision with a session the identifier counts that it began with, not the one of the OPEN that came",
     seenIn: "GoBGP, CVE-2026-37458",
@@ -376,7 +376,7 @@ export const innerSession: readonly Canary[] = [
     trigger: `08000000000000 ${CONNECTED} ${ANSWER} 0001 00 ${KEEPALIVE} ${ACCEPTED} ${ANSWER} 0001 80`,
   },
   {
-    id: "B37.51",
+    id: "B37.4",
     area: "messages",
     title: "a message is cut out of its chunk by its length, and begins where the chunk does",
     seenIn: "OpenBGPD",
@@ -394,7 +394,7 @@ export const innerSession: readonly Canary[] = [
     trigger: `00000000000000 ${CONNECTED} ${OCTETS} 0032 ${WHOLE_OPEN} (ff)x16 0015 03 02 01`,
   },
   {
-    id: "B37.52",
+    id: "B37.5",
     area: "timers",
     title: "an UPDATE that takes the short way to the RIB is handed on, and does not restart the HoldTimer",
     seenIn: "OpenBGPD",
@@ -412,7 +412,7 @@ export const innerSession: readonly Canary[] = [
     trigger: `00000000000000 ${CONNECTED} ${ANSWER} 0001 40 ${KEEPALIVE} ${PASS} 0002 07d0 ${UPDATE} 0004 00000000 ${PASS} 0002 07d0`,
   },
   {
-    id: "B37.53",
+    id: "B37.6",
     area: "route refresh",
     title: "a path that is taken out while it is stale leaves its mark to the route that comes next",
     seenIn: "OpenBGPD",
@@ -430,7 +430,7 @@ export const innerSession: readonly Canary[] = [
     trigger: `0000000000 ${REFRESHING} ${ROUTE} ${BORR} ${EORR} ${ROUTE} ${EORR}`,
   },
   {
-    id: "B47.51",
+    id: "B47.3",
     area: "capabilities",
     title: "of a Graceful Restart Capability that ends within a tuple, the tuples that are whole are applied",
     seenIn: "CVE-2023-41360",
@@ -453,7 +453,7 @@ export const innerSession: readonly Canary[] = [
     trigger: `00200000000000 ${CONNECTED} ${ANSWER} 0006 00 40 03 0078 00 ${KEEPALIVE}`,
   },
   {
-    id: "B49.51",
+    id: "B49.2",
     area: "NOTIFICATION",
     title: "the data of 7/1 is the message however long it was, and what is cut leaves no room for code and subcode",
     seenIn: "CVE-2018-5378",
@@ -476,7 +476,7 @@ export const innerSession: readonly Canary[] = [
     trigger: `00000000000000 ${CONNECTED} ${ANSWER} 0005 00 02 00 46 00 ${KEEPALIVE} ${ROUTE_REFRESH} 0fd9 0001 01 01 (00)x4053`,
   },
   {
-    id: "B49.52",
+    id: "B49.3",
     area: "NOTIFICATION",
     title: "a communication whose length is wrong goes into the log as long as it came",
     seenIn: "CVE-2018-5378",
@@ -493,7 +493,7 @@ export const innerSession: readonly Canary[] = [
     trigger: `00000000000000 ${CONNECTED} ${NOTIFICATION} 07e5 06 02 (00)x2019`,
   },
   {
-    id: "B52.51",
+    id: "B52.4",
     area: "graceful restart",
     title: "a NOTIFICATION is a Hard Reset when its subcode is that of one, whatever its code",
     seenIn: "FRR",
@@ -511,7 +511,7 @@ export const innerSession: readonly Canary[] = [
     trigger: `00600000000000 ${CONNECTED} ${ANSWER} 0001 08 ${KEEPALIVE} ${NOTIFICATION} 0002 03 09`,
   },
   {
-    id: "B52.52",
+    id: "B52.5",
     area: "route refresh",
     title: "a route that comes again with the same attributes is none that was sent again",
     seenIn: "FRR",
