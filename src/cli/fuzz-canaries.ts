@@ -61,8 +61,8 @@ export const registerCanaries: Register = (fuzz: Command) => {
       "after",
       `
 A canary counts as found when it is detected in four of five trials. CPU time is that of the processes that run inputs;
-a trial without a detection counts with the limit. Most canaries are one edit away from some seed, so that with seeds
-any engine finds them soon; without, engines have their own means alone. Ctrl-C ends it early and keeps what was measured. Needs a checkout.
+a trial without a detection counts with the limit. Ctrl-C ends it early and keeps what was measured. With --seeds a third of
+the canaries are one edit away from where engines begin; without, an engine has what it brings along. Needs a checkout.
 
 Examples:
   kiln fuzz canaries --engine kiln --time 60s --trials 5
