@@ -198,9 +198,12 @@ export const append: Operator = (work) => {
 };
 
 const sameName = ({ random }: Work, other: Work["tree"], name: number): number => {
-  const span = other.count - other.first;
-  for (let i = random.below(span), tries = 0; tries < Math.min(span, 128); tries++, i = (i + 1) % span) {
-    if (other.name[other.first + i] === name && other.children[other.first + i] !== 0) return other.first + i;
+  const { first, count, children, name: names } = other;
+  let node = first + random.below(count - first);
+  for (let left = Math.min(count - first, 128); left > 0; left--) {
+    if (names[node] === name && children[node] !== 0) return node;
+    node++;
+    if (node === count) node = first;
   }
   return -1;
 };
