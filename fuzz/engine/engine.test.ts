@@ -122,6 +122,18 @@ describe("the loop", () => {
     expect([...(failures[0]?.input ?? [])].slice(0, 4)).toEqual([7, 77, 177, 17]);
   });
 
+  it("goes on without samples that the code under test does not let be made", async () => {
+    let drawn = 0;
+    const samples = (): { data: Uint8Array; expected: null; from: string }[] => {
+      if (drawn++ % 2 === 0) throw new TypeError("while it was encoded");
+      return [{ data: Uint8Array.of(7, 77, 177), expected: null, from: "valid" }];
+    };
+    const { stats, failures } = await fuzz(built(doors), { executions: 20_000, samples });
+    expect(drawn).toBeGreaterThan(10);
+    expect(stats.edges).toBe(4);
+    expect(failures.map(({ what }) => what)).toContain("TypeError: behind the last door");
+  });
+
   it("does the same again with the same seed, input for input, and something else with another", async () => {
     const [one, same, other] = [
       await fuzz(built(doors), { executions: 5_000 }),

@@ -35,7 +35,7 @@ export interface EngineOptions {
   /** The edges that count. */
   readonly ranges: readonly EdgeRange[];
   readonly seeds: readonly Uint8Array[];
-  /** So many samples more, with each call others. */
+  /** So many samples more, with each call others. What it throws costs these samples. */
   samples(count: number): readonly Sample[];
   mutator(options: MutatorOptions): Mutator;
   readonly queue: QueueFolder;
@@ -227,7 +227,13 @@ class Loop {
     const { seed } = this.#options;
     const samples: Sample[] = [];
     this.#counting.runtime.begin(AMPLE);
-    for (let drawn = 0; drawn < count; drawn += SAMPLES) samples.push(...this.#options.samples(SAMPLES));
+    for (let drawn = 0; drawn < count; drawn += SAMPLES) {
+      try {
+        samples.push(...this.#options.samples(SAMPLES));
+      } catch {
+        // Arbitraries encode and decode: what the code under test does wrong there must not end the run. Mutants get there.
+      }
+    }
     this.#map.clear();
     samples.sort((a, b) => byLength(a.data, b.data));
     for (const { data, expected, from } of samples) {
