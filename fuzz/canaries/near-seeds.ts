@@ -8,10 +8,10 @@ import { ownSuite } from "../engines/bundle.js";
 import { kilnBundle } from "../engines/kiln.js";
 import type { Target } from "../targets/target.js";
 import { type Canary, octetsOf } from "./canary.js";
-import { canaries } from "./index.js";
+import { canaries, canaryOf } from "./index.js";
 import { singleEdits } from "./single-edits.js";
 
-// `npm run near-seeds -- B43.4 B43.5`: which canaries some single edit of a seed shows. All of them take half an hour.
+// `npm run near-seeds -- B43.4 B43.5`: which canaries some single edit of a seed shows. All of them take an hour.
 
 /** The seed of which an edit shows the canary, null when none does, and how many were tried. */
 const nearSeed = async ({
@@ -53,8 +53,13 @@ const nearSeed = async ({
   }
 };
 
-Error.stackTraceLimit = 0;
 const asked = process.argv.slice(2);
+const unknown = asked.filter((id) => canaryOf(id) === undefined);
+if (unknown.length > 0) {
+  process.stderr.write(`near-seeds: no canary is called ${unknown.join(", ")}; ids stand in fuzz/canaries/patches\n`);
+  process.exit(2);
+}
+Error.stackTraceLimit = 0;
 for (const canary of canaries.filter(({ id }) => asked.length === 0 || asked.includes(id))) {
   const { seed, tried } = await nearSeed(canary);
   process.stdout.write(`${canary.id}\t${seed === null ? "far" : `near ${seed}`}\t${tried} inputs\n`);
