@@ -1,12 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { seedsOf } from "../campaign/campaign.js";
-import { createRuntime, loadBuild } from "../engine/instrument/runtime.js";
-import type { EdgeTable } from "../engine/types.js";
+import { countedTarget } from "../campaign/counted-target.js";
 import { ownSuite } from "../engines/bundle.js";
 import { kilnBundle } from "../engines/kiln.js";
-import type { Target } from "../targets/target.js";
 import { type Canary, octetsOf } from "./canary.js";
 import { canaries, canaryOf } from "./index.js";
 import { singleEdits } from "./single-edits.js";
@@ -23,21 +21,16 @@ const nearSeed = async ({
   const folder = mkdtempSync(join(tmpdir(), "kiln-near-"));
   try {
     const { build } = await kilnBundle({ ...ownSuite(), edits }, folder);
-    const { count } = JSON.parse(readFileSync(build.edges, "utf8")) as EdgeTable;
-    const runtime = createRuntime(count);
-    const { targets } = loadBuild<{ readonly targets: readonly Target[] }>(build.counters, runtime);
-    const target = targets.find((one) => one.name === name);
+    const target = countedTarget(build, name);
     if (target === undefined) throw new RangeError(`there is no target ${name}`);
-    runtime.spare = target.memory ?? 0;
     const isShownBy = async (input: Uint8Array): Promise<boolean> => {
-      runtime.begin(input.length);
       try {
         if (target.fuzzAsync === undefined) target.fuzz(input);
         else await target.fuzzAsync(input);
+        return false;
       } catch {
         return true;
       }
-      return runtime.exceeded !== null;
     };
     if (!(await isShownBy(octetsOf(trigger)))) throw new Error(`${id} is not shown by its trigger`);
     let tried = 0;

@@ -43,10 +43,8 @@ export class Replayer {
       bundle(entry, join(folder, "replay-process.cjs")),
       bundle(
         [
-          `import { targets } from ${JSON.stringify(suite.targets)};`,
-          `import { replaying } from ${JSON.stringify(ownFile("./replay-worker.js", import.meta.url))};`,
-          "export { targets };",
-          "export const replay = replaying(targets);",
+          `export { targets } from ${JSON.stringify(suite.targets)};`,
+          `export { replaying } from ${JSON.stringify(ownFile("./replay-worker.js", import.meta.url))};`,
         ].join("\n"),
         join(folder, "replay.cjs"),
         suite.edits,
