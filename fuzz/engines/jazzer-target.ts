@@ -1,5 +1,6 @@
 import { writeSync } from "node:fs";
 import type { Target } from "../targets/target.js";
+import { askedTarget } from "./asked-target.js";
 import { KnownFailures } from "./known-failures.js";
 
 /** Executions after which the clock is asked. */
@@ -12,9 +13,7 @@ const STDERR = 2;
  * and tells of executions at powers of two only, so the target itself says how many there were and what they took.
  */
 export const told = (targets: readonly Target[]): ((data: Uint8Array) => void) => {
-  const name = process.env.KILN_FUZZ_TARGET ?? "";
-  const target = targets.find((one) => one.name === name);
-  if (target === undefined) throw new Error(`there is no target ${name}`);
+  const target = askedTarget(targets);
   const known = new KnownFailures(process.env.KILN_FUZZ_KNOWN ?? "");
   const loaded = process.cpuUsage();
   let executions = 0;

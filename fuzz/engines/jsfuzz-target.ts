@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Target } from "../targets/target.js";
+import { askedTarget } from "./asked-target.js";
 import { KnownFailures } from "./known-failures.js";
 import { moduleAt, type Section } from "./sections.js";
 
@@ -15,7 +16,7 @@ import { moduleAt, type Section } from "./sections.js";
  * get beyond what it finds first.
  */
 export const assisted = (targets: readonly Target[]): ((data: Uint8Array) => void) => {
-  const target = chosen(targets);
+  const target = askedTarget(targets);
   const sections = sectionsUnderTest();
   const holder = globalThis as { __coverage__?: Record<string, FileCoverage> };
   const files = Object.values(holder.__coverage__ ?? {});
@@ -50,18 +51,11 @@ export const assisted = (targets: readonly Target[]): ((data: Uint8Array) => voi
 
 /** The same target as its author would give it to jsfuzz: with whatever jsfuzz takes for coverage. */
 export const alone = (exported: readonly Target[]): ((data: Uint8Array) => void) => {
-  const target = chosen(exported);
+  const target = askedTarget(exported);
   process.stdout.write("kiln: 0 points\n");
   return (data) => {
     target.fuzz(Uint8Array.from(data));
   };
-};
-
-const chosen = (targets: readonly Target[]): Target => {
-  const name = process.env.KILN_FUZZ_TARGET ?? "";
-  const target = targets.find((one) => one.name === name);
-  if (target === undefined) throw new Error(`there is no target ${name}`);
-  return target;
 };
 
 interface Span {

@@ -8,7 +8,7 @@ import type { Target } from "../targets/target.js";
 import { bundle, ownFile, ownSuite, type Suite } from "./bundle.js";
 import { workerBundle } from "./child.js";
 import { EngineError, type JobResult, type Watcher } from "./job.js";
-import { jsfuzzAlone, jsfuzzBundle, runJsfuzz } from "./jsfuzz.js";
+import { type JsfuzzBundle, jsfuzzAlone, jsfuzzBundle, runJsfuzz } from "./jsfuzz.js";
 import { type KilnBundle, kilnBundle, runKiln } from "./kiln.js";
 import type { PlainSpeed, PlainTask } from "./speed-worker.js";
 
@@ -90,16 +90,15 @@ const prepared = async (
   const plain = runners.includes("plain")
     ? await plainLoop(target, kiln, { ...engine, corpus: fresh() }, suite, folder, signal)
     : null;
-  const jsfuzz = {
-    jsfuzz: runners.includes("jsfuzz") ? await jsfuzzBundle(suite, folder) : null,
-    "jsfuzz alone": runners.includes("jsfuzz alone") ? await jsfuzzAlone(target, suite, folder) : null,
-  };
-  const workers = runners.some((runner) => runner.startsWith("jsfuzz")) ? await workerBundle(suite, folder) : null;
+  const jsfuzz = new Map<Runner, JsfuzzBundle>();
+  if (runners.includes("jsfuzz")) jsfuzz.set("jsfuzz", await jsfuzzBundle(suite, folder));
+  if (runners.includes("jsfuzz alone")) jsfuzz.set("jsfuzz alone", await jsfuzzAlone(target, suite, folder));
+  const workers = jsfuzz.size === 0 ? null : await workerBundle(suite, folder);
 
   return async (runner) => {
     if (runner === "plain" && plain !== null) return await plain();
-    const bundles = runner === "jsfuzz" || runner === "jsfuzz alone" ? jsfuzz[runner] : null;
-    if (bundles !== null && workers !== null) {
+    const bundles = jsfuzz.get(runner);
+    if (bundles !== undefined && workers !== null) {
       const corpus = fresh();
       mkdirSync(corpus, { recursive: true });
       return await sampleOf(() => runJsfuzz(target, bundles, workers, { ...engine, corpus }, silent, signal));
