@@ -1,7 +1,7 @@
 import type { Fault } from "../../src/codec/fault.js";
 import { hex } from "../../src/codec/octets.js";
 import { bloat } from "./cost.js";
-import { bufferRoom, MARGIN, octetsRoom, type Room } from "./room.js";
+import { MARGIN, room } from "./room.js";
 import { same, sameOctets } from "./same.js";
 import { OracleViolation } from "./violation.js";
 
@@ -33,20 +33,18 @@ export const fieldHolds = (
   octets: Uint8Array,
   canonicalisations: readonly Canonicalisation[] = [],
 ): Fault | null => {
-  octetsRoom.lay(octets, 0x00);
-  bufferRoom.lay(octets, 0xff);
+  room.lay(octets);
   const fault = codec.check(octets, 0, octets.length);
   unwritten(octets);
   declared(codec.faults, fault);
-  spanSafe(codec, fault, octetsRoom, octets);
-  spanSafe(codec, fault, bufferRoom, octets);
+  spanSafe(codec, fault, octets);
   if (fault !== null && !codec.partial.includes(fault)) return fault;
 
   const value = codec.read(octets, 0, octets.length);
   bloat(value, octets.length);
-  const elsewhere = codec.read(bufferRoom.octets, MARGIN, MARGIN + octets.length);
+  const elsewhere = codec.read(room.octets, MARGIN, MARGIN + octets.length);
   // The values of checked octets are fresh: they must outlive the buffer of the socket.
-  bufferRoom.spoil();
+  room.spoil();
   if (!same(value, elsewhere)) {
     throw new OracleViolation("span", "the value depends on where its octets lie, or refers to them", hex(octets));
   }
@@ -54,10 +52,9 @@ export const fieldHolds = (
   return fault;
 };
 
-/** Octets that lie in `octetsRoom` as they were, and have been decoded where they come from, must be the same there. */
+/** Octets that lie in `room` as they were, and have been decoded where they come from, must be the same there. */
 export const unwritten = (octets: Uint8Array): void => {
-  const before = octetsRoom.octets.subarray(MARGIN, MARGIN + octets.length);
-  if (!sameOctets(octets, before)) throw new OracleViolation("span", "the decoder writes into its input", hex(before));
+  if (!room.holds(octets)) throw new OracleViolation("span", "the decoder writes into its input", hex(octets));
 };
 
 /** A fault found must be one that the module declares, or none of the lists made from it is complete. */
@@ -140,7 +137,7 @@ const reEncode = (codec: FieldCodec, value: unknown, from: Uint8Array): Uint8Arr
   return out.subarray(MARGIN, end);
 };
 
-const spanSafe = (codec: FieldCodec, fault: Fault | null, room: Room, octets: Uint8Array): void => {
+const spanSafe = (codec: FieldCodec, fault: Fault | null, octets: Uint8Array): void => {
   const there = codec.check(room.octets, MARGIN, MARGIN + octets.length);
   if (there !== fault) {
     throw new OracleViolation(

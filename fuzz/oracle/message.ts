@@ -2,7 +2,7 @@ import { type Decoded, decisive, type Fault, type Found, Verdict } from "../../s
 import { hex } from "../../src/codec/octets.js";
 import { bloat } from "./cost.js";
 import { declared, unwritten } from "./field.js";
-import { bufferRoom, MARGIN, octetsRoom, type Room } from "./room.js";
+import { MARGIN, room } from "./room.js";
 import { same, sameOctets } from "./same.js";
 import { OracleViolation } from "./violation.js";
 
@@ -29,8 +29,7 @@ export interface Judged<T> {
 
 /** Judges one whole message under every oracle for messages. */
 export const messageHolds = <T>(codec: MessageCodec<T>, msg: Uint8Array): Judged<T> => {
-  octetsRoom.lay(msg, 0x00);
-  bufferRoom.lay(msg, 0xff);
+  room.lay(msg);
   const decoded = codec.decode(msg, 0, msg.length);
   unwritten(msg);
   const { value, found } = decoded;
@@ -52,8 +51,7 @@ export const messageHolds = <T>(codec: MessageCodec<T>, msg: Uint8Array): Judged
       `${fault?.id ?? "accepted"}: ${hex(msg)}`,
     );
   }
-  spanSafe(codec, decoded, msg, octetsRoom);
-  spanSafe(codec, decoded, msg, bufferRoom);
+  spanSafe(codec, decoded, msg);
   if (value !== null) {
     bloat(value, msg.length);
     if (isSent(codec, value, fault)) roundTrips(codec, value, msg, found);
@@ -72,7 +70,7 @@ const isSent = <T>(codec: MessageCodec<T>, value: T, fault: Fault | null): boole
   (fault === null || fault.verdict === Verdict.Discard) && codec.isSendable?.(value) !== false;
 
 /** The same octets elsewhere, among others: the same faults at the same places, and a value that is the same and fresh. */
-const spanSafe = <T>(codec: MessageCodec<T>, alone: Decoded<T>, msg: Uint8Array, room: Room): void => {
+const spanSafe = <T>(codec: MessageCodec<T>, alone: Decoded<T>, msg: Uint8Array): void => {
   const there = codec.decode(room.octets, MARGIN, MARGIN + msg.length);
   room.spoil();
   if (!sameFaults(there.found, alone.found)) {
@@ -110,7 +108,7 @@ const roundTrips = <T>(codec: MessageCodec<T>, value: T, msg: Uint8Array, found:
       `${hex(msg)} came back as ${hex(again)}, not as ${hex(expected)}`,
     );
   }
-  // The same octets have just been decoded three times, with this value: their second generation is the first.
+  // The same octets have just been decoded twice, with this value: their second generation is the first.
   const isFirst = found.length === 0 && codec.settled === undefined && sameOctets(again, msg);
   if (!isFirst) secondGeneration(codec, value, msg, again);
 };

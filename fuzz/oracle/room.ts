@@ -1,28 +1,28 @@
+import { sameOctets } from "./same.js";
+
 /**
  * Octets in which an oracle lays an input among others: the same ones again and again, since memory of one's own costs more
- * than most inputs take to read. What a socket gives is a Buffer, whose `slice` shares the octets where that of a
- * Uint8Array copies them.
+ * than most inputs take to read. A Buffer, as a socket gives it: its `slice` shares the octets where that of a Uint8Array
+ * copies them. The octets around are 0xff: behind an input that lies alone there are none, which reads as 0.
  */
-export class Room {
+class Room {
   /** The input is octets [MARGIN, MARGIN + its length) of these. */
-  octets: Uint8Array;
-  readonly #make: (length: number) => Uint8Array;
+  octets: Uint8Array = Buffer.alloc(ORDINARY, SPOILT);
   /** Octets from the first one on that may not be as they are between inputs. */
   #used = 0;
 
-  constructor(make: (length: number) => Uint8Array) {
-    this.#make = make;
-    this.octets = make(ORDINARY).fill(SPOILT);
-  }
-
-  /** Lays `input` between octets that are `fill`. */
-  lay(input: Uint8Array, fill: number): void {
+  lay(input: Uint8Array): void {
     this.spoil();
     const end = MARGIN + input.length + MARGIN;
-    if (end > this.octets.length) this.octets = this.#make(2 * end).fill(SPOILT);
-    this.octets.fill(fill, 0, end);
+    if (end > this.octets.length) this.octets = Buffer.alloc(2 * end, SPOILT);
+    this.octets.fill(AROUND, 0, end);
     this.octets.set(input, MARGIN);
     this.#used = end;
+  }
+
+  /** Whether what was laid is the same as `input`. */
+  holds(input: Uint8Array): boolean {
+    return sameOctets(input, this.octets.subarray(MARGIN, MARGIN + input.length));
   }
 
   /** Overwrites what was laid: nothing read from there may refer to it. */
@@ -34,8 +34,8 @@ export class Room {
 
 /** Octets around an input. */
 export const MARGIN = 8;
+const AROUND = 0xff;
 const SPOILT = 0x5a;
 const ORDINARY = 5000;
 
-export const octetsRoom: Room = new Room((length) => new Uint8Array(length));
-export const bufferRoom: Room = new Room((length) => Buffer.alloc(length));
+export const room: Room = new Room();

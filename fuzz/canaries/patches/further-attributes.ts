@@ -123,7 +123,7 @@ export const furtherAttributes: readonly Canary[] = [
         replace: 'import { copyOctets, setU8, setU16, setU32, u8, u16, u32, within } from "../octets.js";',
       },
     ],
-    trigger: `${TWO_OCTET} 06f8 50 02 06f4 (02010001)x445`,
+    trigger: `${TWO_OCTET} 09b4 50 02 09b0 (02010001)x620`,
   },
   {
     id: "B24.3",
@@ -151,7 +151,7 @@ export const furtherAttributes: readonly Canary[] = [
         replace: 'import { copyOctets, setU32, u32, within } from "../octets.js";',
       },
     ],
-    trigger: `${NOTHING_WITHDRAWN} 06f8 d0 08 06f4 (00000000)x445`,
+    trigger: `${NOTHING_WITHDRAWN} 09b4 d0 08 09b0 (00000000)x620`,
   },
   {
     id: "B26.2",

@@ -318,7 +318,7 @@ export const innerAttributes: readonly Canary[] = [
           "  return [{ bits, prefix: copyOctets(left, 1, next) }, ...readPrefixes(copyOctets(left, next, left.length))];\n};",
       },
     ],
-    trigger: `${NOTHING_WITHDRAWN} 0296 d0 22 0292 0001 00 00 0292 (00)x12 01 027d 02 027a (00)x634`,
+    trigger: `${NOTHING_WITHDRAWN} 0366 d0 22 0362 0001 00 00 0362 (00)x12 01 034d 02 034a (00)x842`,
   },
   {
     id: "B24.5",

@@ -201,7 +201,7 @@ export const update: readonly Canary[] = [
           "    return walkAttributes(msg, session, walk, copyOctets(left, next - at, left.length), onlyUnreach);\n  }\n  return onlyUnreach;",
       },
     ],
-    trigger: "0000 0000 0468 (800000)x376",
+    trigger: "0000 0000 0579 (800000)x467",
   },
   {
     id: "B26",
