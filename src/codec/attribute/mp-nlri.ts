@@ -1,7 +1,7 @@
 import type { Fault } from "../fault.js";
 import type { Family } from "../iana.js";
 import { nlriOf } from "../nlri/index.js";
-import type { RouteForm } from "../nlri.js";
+import type { NlriSpec, RouteForm } from "../nlri.js";
 import { copyOctets, setOctets } from "../octets.js";
 import type { SessionContext } from "../session-context.js";
 
@@ -32,19 +32,14 @@ export const readMpNlri = (
 ): MpNlri => nlriOf(family)?.read(msg, start, end, session.addPath.has(family), form) ?? copyOctets(msg, start, end);
 
 export const sizeMpNlri = (family: Family, nlri: MpNlri, session: SessionContext, form: RouteForm): number => {
-  const spec = nlriOf(family);
-  if (nlri instanceof Uint8Array) {
-    if (spec !== undefined) throw new RangeError(`the routes of ${spec.name} are given as routes, not as octets`);
-    return nlri.length;
-  }
-  if (spec === undefined)
-    throw new RangeError(`the routes of family ${family} are given as octets: no module writes it`);
+  const spec = writerOf(family, nlri);
+  if (spec === null) return nlri.length;
+  const addPath = session.addPath.has(family);
   let size = 0;
-  for (const route of nlri) size += spec.size(route, session.addPath.has(family), form);
+  for (const route of nlri) size += spec.size(route, addPath, form);
   return size;
 };
 
-/** Writes what `sizeMpNlri` has measured. */
 export const encodeMpNlri = (
   family: Family,
   nlri: MpNlri,
@@ -53,9 +48,22 @@ export const encodeMpNlri = (
   session: SessionContext,
   form: RouteForm,
 ): number => {
-  sizeMpNlri(family, nlri, session, form);
-  if (nlri instanceof Uint8Array) return setOctets(out, start, nlri);
+  const spec = writerOf(family, nlri);
+  if (spec === null) return setOctets(out, start, nlri as Uint8Array);
+  const addPath = session.addPath.has(family);
   let at = start;
-  for (const route of nlri) at = nlriOf(family)?.encode(route, out, at, session.addPath.has(family), form) ?? at;
+  for (const route of nlri) at = spec.encode(route, out, at, addPath, form);
   return at;
+};
+
+/** What writes the routes; null where they are octets. Throws RangeError for octets of a family that has routes, and vice versa. */
+const writerOf = (family: Family, nlri: MpNlri): NlriSpec<unknown> | null => {
+  const spec = nlriOf(family);
+  if (nlri instanceof Uint8Array) {
+    if (spec !== undefined) throw new RangeError(`the routes of ${spec.name} are given as routes, not as octets`);
+    return null;
+  }
+  if (spec === undefined)
+    throw new RangeError(`the routes of family ${family} are given as octets: no module writes it`);
+  return spec;
 };

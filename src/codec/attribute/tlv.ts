@@ -102,19 +102,27 @@ export const readTlvs = <Tlv>(
 };
 
 export const sizeOfTlvs = <Tlv>({ form, code, size }: TlvCodec<Tlv>, tlvs: readonly Tlv[]): number => {
-  const octet = new Uint8Array(1);
-  return tlvs.reduce((sum, tlv) => {
-    octet[0] = code(tlv);
-    return sum + form.header(octet, 0) + size(tlv);
-  }, 0);
+  let octets = 0;
+  for (const tlv of tlvs) {
+    first[0] = code(tlv);
+    octets += form.header(first, 0) + size(tlv);
+  }
+  return octets;
 };
+
+/** The first octet of a TLV to be: what a header is as wide as. */
+const first = new Uint8Array(1);
 
 export const writeTlvs = <Tlv>(
   { form, code, size, write }: TlvCodec<Tlv>,
   tlvs: readonly Tlv[],
   out: Uint8Array,
   start: number,
-): number => tlvs.reduce((at, tlv) => write(tlv, out, form.write(code(tlv), size(tlv), out, at)), start);
+): number => {
+  let at = start;
+  for (const tlv of tlvs) at = write(tlv, out, form.write(code(tlv), size(tlv), out, at));
+  return at;
+};
 
 export const opaqueTlv = (code: number, msg: Uint8Array, start: number, end: number): OpaqueTlv => ({
   type: "opaque",

@@ -230,7 +230,9 @@ export const foundBy = (walk: UpdateWalk, msg: Uint8Array, start: number): Found
 export const encodeUpdate = (update: Update, session: SessionContext): Uint8Array => {
   const addPath = session.addPath.has(Ipv4Unicast);
   const withdrawn = routesSize(update.withdrawn, addPath);
-  const attributes = update.attributes.reduce((sum, one) => sum + attributeSize(one, session), 0);
+  const sizes = update.attributes.map((one) => valueSize(one, session));
+  let attributes = 0;
+  for (const size of sizes) attributes += withLead(size);
   const length = HEADER_LENGTH + 4 + withdrawn + attributes + routesSize(update.nlri, addPath);
   if (length > session.maxMessage) {
     throw new RangeError(`an UPDATE of ${length} octets is longer than the ${session.maxMessage} allowed here`);
@@ -240,16 +242,15 @@ export const encodeUpdate = (update: Update, session: SessionContext): Uint8Arra
   at = setU16(out, at, withdrawn);
   for (const route of update.withdrawn) at = ipv4Unicast.encode(route, out, at, addPath);
   at = setU16(out, at, attributes);
-  for (const one of update.attributes) at = encodeAttribute(one, out, at, session);
+  let i = 0;
+  for (const one of update.attributes) at = putAttribute(one, sizes[i++] ?? 0, out, at, session);
   for (const route of update.nlri) at = ipv4Unicast.encode(route, out, at, addPath);
   return out;
 };
 
 /** Octets of one attribute with its flags, code and length. */
-export const attributeSize = (attribute: Attribute, session: SessionContext): number => {
-  const size = valueSize(attribute, session);
-  return size > 255 ? 4 + size : 3 + size;
-};
+export const attributeSize = (attribute: Attribute, session: SessionContext): number =>
+  withLead(valueSize(attribute, session));
 
 /** Writes one attribute with its header and gives the offset after. The length takes two octets only when it must. */
 export const encodeAttribute = (
@@ -257,10 +258,19 @@ export const encodeAttribute = (
   out: Uint8Array,
   start: number,
   session: SessionContext,
+): number => putAttribute(attribute, valueSize(attribute, session), out, start, session);
+
+/** The same for a value whose size is known. */
+const putAttribute = (
+  attribute: Attribute,
+  valueOctets: number,
+  out: Uint8Array,
+  start: number,
+  session: SessionContext,
 ): number => {
   const code = within(255, attribute.code, "the attribute code");
   const flags = within(255, attribute.flags, "the attribute flags") & KEPT_FLAGS;
-  const size = within(0xffff, valueSize(attribute, session), "the attribute length");
+  const size = within(0xffff, valueOctets, "the attribute length");
   let at = setU8(out, start, size > 255 ? flags | Flag.ExtendedLength : flags);
   at = setU8(out, at, code);
   at = size > 255 ? setU16(out, at, size) : setU8(out, at, size);
@@ -411,6 +421,9 @@ const routesSize = (routes: readonly UnicastRoute[], addPath: boolean): number =
   for (const route of routes) size += ipv4Unicast.size(route, addPath);
   return size;
 };
+
+/** Octets of a value of so many with flags, code and length before it. */
+const withLead = (size: number): number => (size > 255 ? 4 + size : 3 + size);
 
 const valueSize = (attribute: Attribute, session: SessionContext): number =>
   attributeOf(attribute.code)?.size(attribute.value, session) ?? octetsOf(attribute).length;
