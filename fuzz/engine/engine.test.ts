@@ -34,19 +34,25 @@ const built = (code: Code): LoadedBuild => {
 /** Octets set at random, one longer or shorter at times. */
 const mutator = (random: Random): Mutator => {
   let said: string[] = [];
+  let out = new Uint8Array(0);
+  const vary = (): Uint8Array => {
+    const at = random.below(out.length + 1);
+    out[at] = random.next();
+    said.push(`octet at ${at}`);
+    return out;
+  };
   return {
     learn: () => {},
     word: () => {},
     credit: () => {},
     mutate({ data }) {
-      const out = new Uint8Array(Math.max(0, data.length + random.below(3) - 1));
+      out = new Uint8Array(Math.max(0, data.length + random.below(3) - 1));
       out.set(data.subarray(0, out.length));
-      const at = random.below(out.length + 1);
-      out[at] = random.next();
-      said = [`octet at ${at}`];
-      return out;
+      said = [];
+      return vary();
     },
-    trail: () => said,
+    vary,
+    trail: () => [...said],
     answers: () => [],
   };
 };
@@ -128,7 +134,7 @@ describe("the loop", () => {
       if (drawn++ % 2 === 0) throw new TypeError("while it was encoded");
       return [{ data: Uint8Array.of(7, 77, 177), expected: null, from: "valid" }];
     };
-    const { stats, failures } = await fuzz(built(doors), { executions: 20_000, samples });
+    const { stats, failures } = await fuzz(built(doors), { executions: 60_000, samples });
     expect(drawn).toBeGreaterThan(10);
     expect(stats.edges).toBe(4);
     expect(failures.map(({ what }) => what)).toContain("TypeError: behind the last door");

@@ -135,6 +135,7 @@ class Loop {
   /** What `#partsOf` was asked for last, and its answer. */
   #dissected: Parent = { data: new Uint8Array(0), parts: [] };
   /** See `#lengthLimit`; and at which execution it was grown, or something new came. */
+  readonly #few: number;
   #limit: number;
   #grownAt = 0;
   /** Inputs that did something new and are not in the corpus yet. */
@@ -171,7 +172,8 @@ class Loop {
     const lengths = options.seeds.map(({ length }) => length).sort((a, b) => a - b);
     this.#maxLength = Math.max(MAX_LENGTH, ...lengths);
     this.#arena = new Uint8Array(BATCH_OCTETS + this.#maxLength);
-    this.#limit = Math.max(FIRST_LIMIT, 2 * (lengths[(lengths.length * 3) >> 2] ?? 0));
+    this.#few = Math.max(FEW, 2 * (lengths[(lengths.length * 3) >> 2] ?? 0));
+    this.#limit = this.#few;
     this.#mutantRandom = new MutantRandom(options.seed);
     this.#mutator = options.mutator({ random: this.#mutantRandom, maxLength: this.#maxLength });
     for (const data of options.deadly ?? []) {
@@ -190,7 +192,7 @@ class Loop {
       await this.#start();
       while (!this.#isOver()) {
         const entry = this.#turns.isForAnswers()
-          ? (this.#unanswered.pop() ?? this.#unansweredSeeds.shift())
+          ? (this.#nextUnanswered() ?? this.#unansweredSeeds.shift())
           : undefined;
         if (entry === undefined) await this.#mutate();
         else await this.#answer(entry);
@@ -245,30 +247,43 @@ class Loop {
 
   async #mutate(): Promise<void> {
     if (this.#random.below(SAMPLED_PICKS) === 0 || this.#corpus.entries.length === 0) return this.#sample(SAMPLES);
-    const limit = this.#random.below(LONG_PICKS) === 0 ? this.#maxLength : this.#lengthLimit();
+    const limit = this.#lengthLimit();
     let parent = this.#corpus.pick(this.#random);
     for (let i = 0; i < REPICKS && parent.data.length > limit; i++) parent = this.#corpus.pick(this.#random);
     const inputs: Uint8Array[] = [];
     const numbers: number[] = [];
     this.#arenaUsed = 0;
+    let last = -1;
     for (let tries = 0; tries < 2 * BATCH && inputs.length < BATCH && this.#arenaUsed < BATCH_OCTETS; tries++) {
-      this.#mutantRandom.begin(this.#mutants++);
-      const mutant = this.#mutator.mutate(parent);
+      const number = this.#mutants++;
+      const mutant = this.#mutantOf(parent, number, last);
+      last = number;
       if (mutant.length > limit && mutant.length > parent.data.length) continue;
       inputs.push(this.#inArena(mutant));
-      numbers.push(this.#mutants - 1);
+      numbers.push(number);
     }
     const made = (i: number): Made => ({
       origin: { parent: parent.name, trail: this.#trailOf(parent, numbers[i] ?? 0, inputs[i]) },
     });
     const before = this.#newcomers.length;
-    await this.#runBatch(inputs, parent, made);
-    this.#turns.count("mutants", weightOf(inputs), this.#newcomers.length - before);
+    const work = await this.#runBatch(inputs, parent, made);
+    this.#turns.count("mutants", work, this.#newcomers.length - before);
     for (const { data, index } of this.#newcomers.slice(before)) {
-      this.#mutantRandom.begin(numbers[index] ?? 0);
       // What another one was credited with may have changed what comes of the same numbers.
-      if (equalOctets(this.#mutator.mutate(parent), data)) this.#mutator.credit();
+      if (equalOctets(this.#mutantOf(parent, numbers[index] ?? 0), data)) this.#mutator.credit();
     }
+  }
+
+  /**
+   * The mutant of that number. Every second is the one before it with some octets changed: that costs a tenth of a new one,
+   * which takes a third of the time that there is. `last` is the number of the one that was made just now.
+   */
+  #mutantOf(parent: Parent, number: number, last = -1): Uint8Array {
+    const isVariant = number % 2 === 1;
+    if (isVariant && last === number - 1) return this.#mutator.vary();
+    this.#mutantRandom.begin(number >>> 1);
+    const mutant = this.#mutator.mutate(parent);
+    return isVariant ? this.#mutator.vary() : mutant;
   }
 
   #inArena(data: Uint8Array): Uint8Array {
@@ -279,21 +294,31 @@ class Loop {
   }
 
   /**
-   * Octets of the mutants for now. Short ones show most of what there is to see many times faster: only when nothing
-   * new has come for a while they may be longer (libFuzzer's `len_control`).
+   * Octets of the mutants of this turn: few in half of the turns, up to twice as many in half of the rest, and so on, so
+   * that each size has its share of the work. Short ones show most of what there is to see many times faster: only when
+   * nothing new has come for a while there are longer ones (libFuzzer's `len_control`).
    */
   #lengthLimit(): number {
     if (this.#executions - this.#grownAt > GROWN_AFTER) {
       this.#grownAt = this.#executions;
       this.#limit = Math.min(this.#maxLength, Math.ceil(this.#limit * 1.25));
     }
-    return this.#limit;
+    return Math.min(this.#limit, this.#few << Math.clz32(this.#random.next() | 0x1_0000));
   }
 
   /** How a mutant came about, learned by making it again: to note it for each would cost more than it is worth. */
   #trailOf(parent: Parent, mutant: number, data: Uint8Array = new Uint8Array(0)): readonly string[] {
-    this.#mutantRandom.begin(mutant);
-    return equalOctets(this.#mutator.mutate(parent), data) ? this.#mutator.trail() : [];
+    return equalOctets(this.#mutantOf(parent, mutant), data) ? this.#mutator.trail() : [];
+  }
+
+  /** The cheapest of the latest. */
+  #nextUnanswered(): Entry | undefined {
+    const entries = this.#unanswered;
+    let best = entries.length - 1;
+    for (let i = best - 1; i >= 0 && i > entries.length - LATEST; i--) {
+      if ((entries[i]?.cost ?? 0) < (entries[best]?.cost ?? 0)) best = i;
+    }
+    return best < 0 ? undefined : entries.splice(best, 1)[0];
   }
 
   /** Inputs that answer what the code under test compared an entry's octets with. */
@@ -306,7 +331,7 @@ class Loop {
     });
     let inputs: Uint8Array[] = [];
     let answers: { readonly trail: readonly string[] }[] = [];
-    let left = Math.min(MOST_ANSWERS, ANSWER_OCTETS / weightOf([entry.data]));
+    let left = Math.min(MOST_ANSWERS, ANSWER_WORK / entry.cost);
     this.#arenaUsed = 0;
     const flush = async (): Promise<void> => {
       const [given, how] = [inputs, answers];
@@ -314,8 +339,9 @@ class Loop {
       answers = [];
       this.#arenaUsed = 0;
       const before = this.#newcomers.length;
-      await this.#runBatch(given, entry, (i) => ({ origin: { parent: entry.name, trail: how[i]?.trail ?? [] } }));
-      this.#turns.count("answers", weightOf(given), this.#newcomers.length - before);
+      const made: HowMade = (i) => ({ origin: { parent: entry.name, trail: how[i]?.trail ?? [] } });
+      const work = await this.#runBatch(given, entry, made);
+      this.#turns.count("answers", work, this.#newcomers.length - before);
     };
     for (const answer of this.#mutator.answers(entry, compares)) {
       if (left-- <= 0) break;
@@ -422,13 +448,15 @@ class Loop {
     }
   }
 
+  /** Gives the work of it: the steps taken, and as many as making an input and looking at its counters are worth. */
   async #runBatch(
     inputs: readonly Uint8Array[],
     parent: Entry | null,
     made: HowMade,
     expected: Outcome | null = null,
-  ): Promise<void> {
+  ): Promise<number> {
     const recorder = this.#recorder;
+    let work = 0;
     recorder.board(inputs, parent?.name ?? null);
     const isAsync = this.#counting.target.fuzzAsync !== undefined;
     for (let i = 0; i < inputs.length; i++) {
@@ -437,6 +465,7 @@ class Loop {
       recorder.enter(i);
       const run = isAsync ? await this.#runAsync(data, expected, made, i) : this.#runSync(data, expected, made, i);
       recorder.leave();
+      work += STEPS_BESIDE + this.#counting.runtime.steps;
       if (parent !== null) {
         parent.mutants++;
         if (run === "failed") parent.failed++;
@@ -448,6 +477,7 @@ class Loop {
         this.#newcomers.push({ data: data.slice(), index: i, fresh, outcome, isWhole, isFound: parent !== null });
       }
     }
+    return work;
   }
 
   #runSync(data: Uint8Array, expected: Outcome | null, made: HowMade, index: number): Run {
@@ -592,9 +622,6 @@ class Loop {
   }
 }
 
-/** What running inputs costs, in octets: an empty one is not for nothing. */
-const weightOf = (inputs: readonly Uint8Array[]): number => inputs.reduce((sum, { length }) => sum + 64 + length, 0);
-
 const byLength = (a: Uint8Array, b: Uint8Array): number => a.length - b.length;
 
 /** Inputs of one parent that are made together, then run. */
@@ -602,17 +629,18 @@ const BATCH = 64;
 const BATCH_OCTETS = 0x4_0000;
 /** Octets of the longest input, unless a seed is longer: more than an ordinary message, so that limits are passed, too. */
 const MAX_LENGTH = 8192;
-/** One pick in so many may make longer mutants than the limit of the moment, which grows after so many executions. */
-const LONG_PICKS = 16;
 const REPICKS = 4;
-const FIRST_LIMIT = 128;
+const FEW = 128;
 const GROWN_AFTER = 4096;
 /** Tries to make a newcomer smaller, and octets below which it is not worth any. */
 const TRIM_TRIES = 24;
 const SMALL = 32;
-/** Answers of one entry, and their octets. */
+/** Answers of one entry, and what they may cost as `Entry.cost` has it. */
 const MOST_ANSWERS = 512;
-const ANSWER_OCTETS = 0x2_0000;
+const ANSWER_WORK = 0x4_0000;
+const LATEST = 64;
+/** What an execution costs beside its own steps. */
+const STEPS_BESIDE = 128;
 const FIRST_SAMPLES = 192;
 const SAMPLES = 8;
 /** One pick in so many goes to the arbitraries instead. */
@@ -634,6 +662,11 @@ class MutantRandom extends Random {
 
   begin(mutant: number): void {
     this.restart(this.#seed, mutant);
+  }
+
+  /** A product: the remainder of 32 bits is a call into C each time, and a mutant takes dozens. */
+  override below(limit: number): number {
+    return Math.floor(this.next() * (limit / 0x1_0000_0000));
   }
 }
 

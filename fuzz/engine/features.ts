@@ -58,7 +58,7 @@ export class FeatureMap {
       const end = spans[span + 1] ?? 0;
       for (let word = spans[span] ?? 0; word < end; word++) {
         // Most code is not run: whole stretches are passed over at once.
-        while (word + 4 <= end && isIdle(words, word)) word += 4;
+        while (word + 8 <= end && isIdle(words, word)) word += 8;
         if (word >= end) break;
         const four = words[word] ?? 0;
         if (four === 0) continue;
@@ -175,9 +175,17 @@ const BUCKETS: Uint8Array = Uint8Array.from({ length: 256 }, (_, count) => {
   return limits.findIndex((limit) => count <= limit);
 });
 
-/** Whether nothing was counted in four words. */
+/** Whether nothing was counted in eight words. */
 const isIdle = (words: Int32Array, word: number): boolean =>
-  ((words[word] ?? 0) | (words[word + 1] ?? 0) | (words[word + 2] ?? 0) | (words[word + 3] ?? 0)) === 0;
+  ((words[word] ?? 0) |
+    (words[word + 1] ?? 0) |
+    (words[word + 2] ?? 0) |
+    (words[word + 3] ?? 0) |
+    (words[word + 4] ?? 0) |
+    (words[word + 5] ?? 0) |
+    (words[word + 6] ?? 0) |
+    (words[word + 7] ?? 0)) ===
+  0;
 
 /** For each word the bits of those of its four counters that are in `ranges`. */
 const masksOf = (ranges: readonly EdgeRange[], words: number): Int32Array => {

@@ -2,45 +2,45 @@
 export type Way = "answers" | "mutants";
 
 interface Account {
-  octets: number;
+  work: number;
   found: number;
 }
 
 /**
- * Whose turn it is. Answers are a quarter of the octets that are run while they find as much for their octets as mutants
+ * Whose turn it is. Answers are a quarter of the work while they find as much for it as mutants
  * do, and a twelfth when they don't: on some targets they go on to open what no chance opens, on others what is left to
  * answer is what octets happen to be. Older turns count for less.
  */
 export class Turns {
   readonly #accounts: Readonly<Record<Way, Account>> = {
-    answers: { octets: 0, found: 0 },
-    mutants: { octets: 0, found: 0 },
+    answers: { work: 0, found: 0 },
+    mutants: { work: 0, found: 0 },
   };
 
   isForAnswers(): boolean {
     const { answers, mutants } = this.#accounts;
     const share = yieldOf(answers) >= yieldOf(mutants) ? LARGE_SHARE : SMALL_SHARE;
-    return answers.octets < share * (answers.octets + mutants.octets + 1);
+    return answers.work < share * (answers.work + mutants.work + 1);
   }
 
-  /** Inputs of so many octets were run, and so many of them showed something new. */
-  count(way: Way, octets: number, found: number): void {
+  /** So much work was done, and so many inputs showed something new. */
+  count(way: Way, work: number, found: number): void {
     const account = this.#accounts[way];
-    account.octets += octets;
+    account.work += work;
     account.found += found;
     const { answers, mutants } = this.#accounts;
-    if (answers.octets + mutants.octets < MEMORY) return;
+    if (answers.work + mutants.work < MEMORY) return;
     for (const one of [answers, mutants]) {
-      one.octets /= 2;
+      one.work /= 2;
       one.found /= 2;
     }
   }
 }
 
 /** What was not tried yet counts as good. */
-const yieldOf = ({ octets, found }: Account): number => (found + 1) / (octets + UNTRIED);
+const yieldOf = ({ work, found }: Account): number => (found + 1) / (work + UNTRIED);
 
 const LARGE_SHARE = 1 / 4;
 const SMALL_SHARE = 1 / 12;
-const UNTRIED = 0x1_0000;
-const MEMORY = 0x100_0000;
+const UNTRIED = 0x2_0000;
+const MEMORY = 0x200_0000;

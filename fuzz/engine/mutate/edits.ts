@@ -123,7 +123,7 @@ export class Edits {
     this.#touchedCount = 0;
     for (let i = 0; i < this.count; i++) this.#account(tree, lengths, i);
     const before = this.#touchedCount;
-    const left = before === 0 ? -1 : pick % before;
+    const left = before === 0 ? -1 : (pick >>> 1) % before;
     // From the inside out: a length that gets wider moves those around it.
     for (let turn = 0; turn < this.#touchedCount; turn++) {
       const slot = this.#innermost(tree, lengths, turn);
@@ -260,7 +260,7 @@ export class Edits {
   #poke(at: number, value: number): void {
     if (this.#pokes === this.#pokeAt.length) return;
     this.#pokeAt[this.#pokes] = at;
-    this.#pokeValue[this.#pokes++] = value % 256;
+    this.#pokeValue[this.#pokes++] = value;
   }
 
   // ---- octets
@@ -333,7 +333,8 @@ const repeat = (out: Uint8Array, at: number, size: number, times: number): numbe
   return end;
 };
 
-const FEW = 24;
+/** Up to so many a loop is faster than a view of them. */
+const FEW = 96;
 
 const copy = (source: Uint8Array, from: number, to: number, out: Uint8Array, at: number): number => {
   const count = Math.min(to - from, out.length - at);

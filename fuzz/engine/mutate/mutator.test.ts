@@ -240,6 +240,17 @@ describe("a mutator", () => {
     expect(run(5)).not.toEqual(run(6));
   });
 
+  it("varies its last mutant by an edit or two to octets, and says so behind what was done before", () => {
+    const mutator = mutatorOf([whole, large]);
+    let changed = 0;
+    for (const { data, steps } of mutants(mutator, [whole, large], 200)) {
+      if (!equalOctets(mutator.vary(), data)) changed++;
+      expect(mutator.trail().slice(0, steps.length)).toEqual(steps);
+      expect([1, 2]).toContain(mutator.trail().length - steps.length);
+    }
+    expect(changed).toBeGreaterThan(180);
+  });
+
   it("makes a mutant again from the same numbers, until it learns something", () => {
     let random = new Random(1, 0);
     const numbers = {
@@ -251,7 +262,8 @@ describe("a mutator", () => {
     for (const parent of [whole, large]) mutator.learn(parent);
     const made = (i: number): Uint8Array => {
       random = new Random(1, i);
-      return mutator.mutate(whole).slice();
+      const mutant = mutator.mutate(whole);
+      return (i % 2 === 0 ? mutant : mutator.vary()).slice();
     };
     const first = Array.from({ length: 6000 }, (_, i) => made(i));
     mutator.credit();
@@ -291,7 +303,10 @@ describe("a mutator", () => {
       fc.property(fc.array(input, { minLength: 1, maxLength: 3 }), fc.integer({ min: 0, max: 100 }), (inputs, most) => {
         const parents = inputs.map(([data, some]) => ({ data, parts: some ?? [] }));
         const mutator = mutatorOf(parents, 1, most);
-        for (const { data } of mutants(mutator, parents, 60)) expect(data.length).toBeLessThanOrEqual(most);
+        for (const { data } of mutants(mutator, parents, 60)) {
+          expect(data.length).toBeLessThanOrEqual(most);
+          expect(mutator.vary().length).toBeLessThanOrEqual(most);
+        }
         for (const parent of parents) {
           for (const { data, trail } of mutator.answers(parent, compared)) {
             expect(data.length).toBeLessThanOrEqual(most);

@@ -78,7 +78,9 @@ class TreeMutator implements Mutator {
   /** The parent of the last mutant: mutants come in batches. */
   #last: Parent | null = null;
   #lastPrepared: Prepared | null = null;
+  /** The last mutant is the first `#length` octets. */
   readonly #out: Uint8Array;
+  #length = 0;
   readonly #work: Work;
 
   constructor({ random, maxLength }: MutatorOptions) {
@@ -118,8 +120,14 @@ class TreeMutator implements Mutator {
     const { random, edits, trail } = work;
     this.#begin(parent);
     if (random.chance(CONTEXT_PER_MILLE)) context(work);
-    const length = this.#edit(stepsOf(random.next()));
-    return this.#out.subarray(0, trail.count === 0 && edits.count === 0 ? havoc(work, this.#out, length, 1) : length);
+    this.#length = this.#edit(stepsOf(random.next()));
+    return trail.count === 0 && edits.count === 0 ? this.vary() : this.#out.subarray(0, this.#length);
+  }
+
+  vary(): Uint8Array {
+    this.#length = havoc(this.#work, this.#out, this.#length, 1);
+    this.#used |= 1 << HAVOC;
+    return this.#out.subarray(0, this.#length);
   }
 
   trail(): readonly string[] {

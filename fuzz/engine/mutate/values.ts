@@ -197,7 +197,7 @@ const setNumber = (
   if (count < width) return false;
   let left = value;
   for (let i = 0; i < width; i++) {
-    scratch.octets[at + (little ? i : width - 1 - i)] = left % 256;
+    scratch.octets[at + (little ? i : width - 1 - i)] = left;
     left = Math.floor(left / 256);
   }
   const parent = tree.parent[node] ?? 0;
