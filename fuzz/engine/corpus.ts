@@ -31,7 +31,8 @@ export class Corpus {
   #sums: number[] = [];
   #mean = 0;
   #picksLeft = 0;
-  #isGrown = false;
+  /** Entries when favoured ones were chosen last. */
+  #favouredOf = 0;
 
   /** Entries with a name in `dropped` are never picked. */
   constructor(map: FeatureMap, dropped: ReadonlySet<string> = new Set()) {
@@ -45,7 +46,6 @@ export class Corpus {
     const entry: Entry = { ...parent, name, features, rare, cost, favoured: true, mutants: 0, failed: 0 };
     this.entries.push(entry);
     this.#sums.push((this.#sums.at(-1) ?? 0) + (this.#dropped.has(name) ? 0 : this.#weight(entry, this.#mean || cost)));
-    this.#isGrown = true;
     return entry;
   }
 
@@ -82,8 +82,8 @@ export class Corpus {
   }
 
   #weigh(): void {
-    if (this.#isGrown) this.#favour();
-    this.#isGrown = false;
+    // Those that came since are favoured already.
+    if (this.entries.length > this.#favouredOf * GROWN) this.#favour();
     this.#picksLeft = WEIGHED_FOR + (this.entries.length >> 2);
     this.#mean = this.entries.reduce((sum, { cost }) => sum + cost, 0) / this.entries.length;
     let sum = 0;
@@ -104,6 +104,7 @@ export class Corpus {
 
   /** Cheapest first, an entry is favoured when it has a feature that no favoured one has. */
   #favour(): void {
+    this.#favouredOf = this.entries.length;
     const covered = new Uint8Array(this.#map.limit);
     for (const entry of [...this.entries].sort((a, b) => a.cost - b.cost || (a.name < b.name ? -1 : 1))) {
       entry.favoured = false;
@@ -117,5 +118,7 @@ export class Corpus {
 }
 
 const RARE = 16;
+/** Favoured ones are chosen again when there are so many times as many entries. */
+const GROWN = 1.02;
 /** Picks for which weights stay as they are, and one more for every four entries: a new entry has its own at once. */
 const WEIGHED_FOR = 16;

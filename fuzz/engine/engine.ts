@@ -340,7 +340,8 @@ class Loop {
       this.#arenaUsed = 0;
       const before = this.#newcomers.length;
       const made: HowMade = (i) => ({ origin: { parent: entry.name, trail: how[i]?.trail ?? [] } });
-      const work = await this.#runBatch(given, entry, made);
+      // To find where the other side of a comparison may stand costs more than to mutate.
+      const work = given.length * STEPS_BESIDE + (await this.#runBatch(given, entry, made));
       this.#turns.count("answers", work, this.#newcomers.length - before);
     };
     for (const answer of this.#mutator.answers(entry, compares)) {
