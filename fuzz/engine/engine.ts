@@ -134,7 +134,7 @@ class Loop {
   #arenaUsed = 0;
   /** What `#partsOf` was asked for last, and its answer. */
   #dissected: Parent = { data: new Uint8Array(0), parts: [] };
-  /** See `#lengthLimit`; and at which execution it was grown, or something new came. */
+  /** See `#lengthLimit`; and at which execution the limit was grown, or something new came. */
   readonly #few: number;
   #limit: number;
   #grownAt = 0;
@@ -303,7 +303,7 @@ class Loop {
       this.#grownAt = this.#executions;
       this.#limit = Math.min(this.#maxLength, Math.ceil(this.#limit * 1.25));
     }
-    return Math.min(this.#limit, this.#few << Math.clz32(this.#random.next() | 0x1_0000));
+    return Math.min(this.#limit, this.#few * 2 ** Math.clz32(this.#random.next() | 1));
   }
 
   /** How a mutant came about, learned by making it again: to note it for each would cost more than it is worth. */

@@ -1,5 +1,3 @@
-import { sameOctets } from "./same.js";
-
 /**
  * Octets in which an oracle lays an input among others: the same ones again and again, since memory of one's own costs more
  * than most inputs take to read. A Buffer, as a socket gives it: its `slice` shares the octets where that of a Uint8Array
@@ -18,11 +16,6 @@ class Room {
     this.octets.fill(AROUND, 0, end);
     this.octets.set(input, MARGIN);
     this.#used = end;
-  }
-
-  /** Whether what was laid is the same as `input`. */
-  holds(input: Uint8Array): boolean {
-    return sameOctets(input, this.octets.subarray(MARGIN, MARGIN + input.length));
   }
 
   /** Overwrites what was laid: nothing read from there may refer to it. */
