@@ -21,12 +21,11 @@ export class FeatureMap {
   /** The counters four at a time, and which bits of each word count. */
   readonly #words: Int32Array;
   readonly #masks: Int32Array;
-  /** What a word was when it was last looked into: the same again has nothing new. */
-  readonly #known: Int32Array;
   /** Words [first, end), pair by pair. */
   readonly #spans: Int32Array;
-  /** A bit for each bucket that was seen, by edge; of runs that failed, apart from the others. */
+  /** A bit for each bucket that was seen, by edge, and four edges at a time; of runs that failed, apart from the others. */
   readonly #seen: Uint8Array;
+  readonly #seenWords: Int32Array;
   readonly #seenFailing: Uint8Array;
   /** In how many of the runs that were looked at a feature came. */
   readonly #frequency: Uint32Array;
@@ -36,11 +35,11 @@ export class FeatureMap {
   constructor(counters: Uint8Array, ranges: readonly EdgeRange[]) {
     this.#counters = counters;
     this.#words = new Int32Array(counters.buffer, counters.byteOffset, Math.ceil(counters.length / 4));
-    this.#known = new Int32Array(this.#words.length);
     this.#masks = masksOf(ranges, this.#words.length);
     this.#spans = spansOf(this.#masks);
     this.total = ranges.reduce((sum, { first, end }) => sum + end - first, 0);
-    this.#seen = new Uint8Array(counters.length);
+    this.#seenWords = new Int32Array(this.#words.length);
+    this.#seen = new Uint8Array(this.#seenWords.buffer);
     this.#seenFailing = new Uint8Array(counters.length);
     this.limit = counters.length * 8 + MOST_OUTCOMES;
     this.#frequency = new Uint32Array(this.limit);
@@ -51,21 +50,13 @@ export class FeatureMap {
     this.fresh.length = 0;
     const frequency = (this.#merges++ & SAMPLED) === 0 ? this.#frequency : null;
     this.#outcome(outcome, frequency);
-    const words = this.#words;
-    const known = this.#known;
     const spans = this.#spans;
     for (let span = 0; span < spans.length; span += 2) {
       const end = spans[span + 1] ?? 0;
-      for (let word = spans[span] ?? 0; word < end; word++) {
+      for (let word = spans[span] ?? 0; word < end; word += STRIDE) {
         // Most code is not run: whole stretches are passed over at once.
-        while (word + 8 <= end && isIdle(words, word)) word += 8;
-        if (word >= end) break;
-        const four = words[word] ?? 0;
-        if (four === 0) continue;
-        words[word] = 0;
-        if (four === known[word] && frequency === null) continue;
-        known[word] = four;
-        this.#mergeWord(word << 2, four & (this.#masks[word] ?? 0), frequency);
+        if (word + STRIDE > end) this.#mergeWords(word, end, frequency);
+        else if (!isIdle(this.#words, word)) this.#mergeWords(word, word + STRIDE, frequency);
       }
     }
     return this.fresh.length > 0;
@@ -107,6 +98,18 @@ export class FeatureMap {
 
   frequencyOf(feature: number): number {
     return this.#frequency[feature] ?? 0;
+  }
+
+  #mergeWords(first: number, end: number, frequency: Uint32Array | null): void {
+    const words = this.#words;
+    for (let word = first; word < end; word++) {
+      const four = words[word] ?? 0;
+      if (four === 0) continue;
+      words[word] = 0;
+      const counts = four & (this.#masks[word] ?? 0);
+      if (frequency === null && (bucketsOf(counts) & ~(this.#seenWords[word] ?? 0)) === 0) continue;
+      this.#mergeWord(word << 2, counts, frequency);
+    }
   }
 
   #mergeWord(edge: number, four: number, frequency: Uint32Array | null): void {
@@ -175,7 +178,19 @@ const BUCKETS: Uint8Array = Uint8Array.from({ length: 256 }, (_, count) => {
   return limits.findIndex((limit) => count <= limit);
 });
 
-/** Whether nothing was counted in eight words. */
+/** `1 << BUCKETS[count]`, nothing for 0. */
+const BITS: Uint8Array = BUCKETS.map((bucket, count) => (count === 0 ? 0 : 1 << bucket));
+
+/** The buckets of four counts, a bit for each in its octet. */
+const bucketsOf = (counts: number): number =>
+  (BITS[counts & 0xff] ?? 0) |
+  ((BITS[(counts >>> 8) & 0xff] ?? 0) << 8) |
+  ((BITS[(counts >>> 16) & 0xff] ?? 0) << 16) |
+  ((BITS[counts >>> 24] ?? 0) << 24);
+
+const STRIDE = 8;
+
+/** Whether nothing was counted in STRIDE words. */
 const isIdle = (words: Int32Array, word: number): boolean =>
   ((words[word] ?? 0) |
     (words[word + 1] ?? 0) |
