@@ -32,14 +32,15 @@ export const readMpNlri = (
 ): MpNlri => nlriOf(family)?.read(msg, start, end, session.addPath.has(family), form) ?? copyOctets(msg, start, end);
 
 export const sizeMpNlri = (family: Family, nlri: MpNlri, session: SessionContext, form: RouteForm): number => {
-  const spec = writerOf(family, nlri);
-  if (spec === null) return nlri.length;
+  if (nlri instanceof Uint8Array) return unreadOf(family, nlri).length;
+  const spec = writerOf(family);
   const addPath = session.addPath.has(family);
   let size = 0;
   for (const route of nlri) size += spec.size(route, addPath, form);
   return size;
 };
 
+/** Writes the routes and gives the offset after. */
 export const encodeMpNlri = (
   family: Family,
   nlri: MpNlri,
@@ -48,21 +49,24 @@ export const encodeMpNlri = (
   session: SessionContext,
   form: RouteForm,
 ): number => {
-  const spec = writerOf(family, nlri);
-  if (spec === null) return setOctets(out, start, nlri as Uint8Array);
+  if (nlri instanceof Uint8Array) return setOctets(out, start, unreadOf(family, nlri));
+  const spec = writerOf(family);
   const addPath = session.addPath.has(family);
   let at = start;
   for (const route of nlri) at = spec.encode(route, out, at, addPath, form);
   return at;
 };
 
-/** What writes the routes; null where they are octets. Throws RangeError for octets of a family that has routes, and vice versa. */
-const writerOf = (family: Family, nlri: MpNlri): NlriSpec<unknown> | null => {
+/** The octets themselves; RangeError when the family has a module that wants routes. */
+const unreadOf = (family: Family, octets: Uint8Array): Uint8Array => {
   const spec = nlriOf(family);
-  if (nlri instanceof Uint8Array) {
-    if (spec !== undefined) throw new RangeError(`the routes of ${spec.name} are given as routes, not as octets`);
-    return null;
-  }
+  if (spec !== undefined) throw new RangeError(`the routes of ${spec.name} are given as routes, not as octets`);
+  return octets;
+};
+
+/** What writes the routes; RangeError when no module does. */
+const writerOf = (family: Family): NlriSpec<unknown> => {
+  const spec = nlriOf(family);
   if (spec === undefined)
     throw new RangeError(`the routes of family ${family} are given as octets: no module writes it`);
   return spec;
