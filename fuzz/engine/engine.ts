@@ -253,11 +253,10 @@ class Loop {
     const inputs: Uint8Array[] = [];
     const numbers: number[] = [];
     this.#arenaUsed = 0;
-    let last = -1;
     for (let tries = 0; tries < 2 * BATCH && inputs.length < BATCH && this.#arenaUsed < BATCH_OCTETS; tries++) {
       const number = this.#mutants++;
-      const mutant = this.#mutantOf(parent, number, last);
-      last = number;
+      // The one before a variant was made just now, unless the batch begins with it.
+      const mutant = tries > 0 && isVariant(number) ? this.#mutator.vary() : this.#mutantOf(parent, number);
       if (mutant.length > limit && mutant.length > parent.data.length) continue;
       inputs.push(this.#inArena(mutant));
       numbers.push(number);
@@ -276,14 +275,12 @@ class Loop {
 
   /**
    * The mutant of that number. Every second is the one before it with some octets changed: that costs a tenth of a new one,
-   * which takes a third of the time that there is. `last` is the number of the one that was made just now.
+   * which takes a third of the time that there is.
    */
-  #mutantOf(parent: Parent, number: number, last = -1): Uint8Array {
-    const isVariant = number % 2 === 1;
-    if (isVariant && last === number - 1) return this.#mutator.vary();
+  #mutantOf(parent: Parent, number: number): Uint8Array {
     this.#mutantRandom.begin(number >>> 1);
     const mutant = this.#mutator.mutate(parent);
-    return isVariant ? this.#mutator.vary() : mutant;
+    return isVariant(number) ? this.#mutator.vary() : mutant;
   }
 
   #inArena(data: Uint8Array): Uint8Array {
@@ -623,6 +620,8 @@ class Loop {
   }
 }
 
+const isVariant = (mutant: number): boolean => mutant % 2 === 1;
+
 const byLength = (a: Uint8Array, b: Uint8Array): number => a.length - b.length;
 
 /** Inputs of one parent that are made together, then run. */
@@ -630,7 +629,9 @@ const BATCH = 64;
 const BATCH_OCTETS = 0x4_0000;
 /** Octets of the longest input, unless a seed is longer: more than an ordinary message, so that limits are passed, too. */
 const MAX_LENGTH = 8192;
+/** Picks more, at most, when an entry is longer than the limit of its turn. */
 const REPICKS = 4;
+/** The limit of short mutants where seeds are short, and executions without anything new after which the longest grow. */
 const FEW = 128;
 const GROWN_AFTER = 4096;
 /** Tries to make a newcomer smaller, and octets below which it is not worth any. */
@@ -639,6 +640,7 @@ const SMALL = 32;
 /** Answers of one entry, and what they may cost as `Entry.cost` has it. */
 const MOST_ANSWERS = 512;
 const ANSWER_WORK = 0x4_0000;
+/** So many of the latest are compared for the cheapest. */
 const LATEST = 64;
 /** What an execution costs beside its own steps. */
 const STEPS_BESIDE = 128;

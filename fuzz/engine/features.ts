@@ -188,19 +188,11 @@ const bucketsOf = (counts: number): number =>
   ((BITS[(counts >>> 16) & 0xff] ?? 0) << 16) |
   ((BITS[counts >>> 24] ?? 0) << 24);
 
-const STRIDE = 8;
-
 /** Whether nothing was counted in STRIDE words. */
 const isIdle = (words: Int32Array, word: number): boolean =>
-  ((words[word] ?? 0) |
-    (words[word + 1] ?? 0) |
-    (words[word + 2] ?? 0) |
-    (words[word + 3] ?? 0) |
-    (words[word + 4] ?? 0) |
-    (words[word + 5] ?? 0) |
-    (words[word + 6] ?? 0) |
-    (words[word + 7] ?? 0)) ===
-  0;
+  ((words[word] ?? 0) | (words[word + 1] ?? 0) | (words[word + 2] ?? 0) | (words[word + 3] ?? 0)) === 0;
+
+const STRIDE = 4;
 
 /** For each word the bits of those of its four counters that are in `ranges`. */
 const masksOf = (ranges: readonly EdgeRange[], words: number): Int32Array => {
