@@ -101,8 +101,8 @@ describe("a run", () => {
     const { child, ended, said } = start(...args, "--patience", "4s", "--json");
     await said("UPDATEs as packed");
     const speaker = await below(child.pid, "speaker");
-    // By then it is in the middle of what is sent for a minute.
-    while (usageOf("self", speaker).cpuSeconds < 1.5) await wait(50);
+    // Its start and the table before that minute took less, on a busy machine too.
+    while (usageOf("self", speaker).cpuSeconds < 4) await wait(50);
     process.kill(speaker, "SIGSTOP");
     const { status, stdout, stderr } = await ended;
     expect([status, lastLine(stderr)]).toEqual([
