@@ -45,7 +45,9 @@ const progressLines = (): Progress => {
       told = elapsed_s;
       const edges = totals.edges === 0 ? "" : `, ${totals.edges} edges, ${totals.corpus} in the corpus`;
       const running = rows.filter(({ state }) => state === "running").map(({ target }) => target);
-      log(`  ${totals.executions} executions in ${Math.round(elapsed_s)} s${edges}: ${running.join(", ")}`);
+      // Where no turn is under way, those that were have left findings behind.
+      const doing = running.length > 0 ? running.join(", ") : "minimising what was found";
+      log(`  ${totals.executions} executions in ${Math.round(elapsed_s)} s${edges}: ${doing}`);
     },
     found: (sighting) => log(foundLines(sighting)),
     finished: (row) => log(finishedLine(row)),
