@@ -14,6 +14,8 @@ describe("a night", () => {
     expect(used).toBeGreaterThan(0.2 * budget);
     expect(properties.targets % lanes === 0 || properties.targets === targets).toBe(true);
     expect(jsfuzz.ms).toBeGreaterThanOrEqual(3_000);
+    // However long starts take.
+    expect(properties.mostMs + jsfuzz.mostMs).toBeLessThanOrEqual(budget / 2);
   });
 
   it("with time enough gives all targets to all engines", () => {
@@ -23,8 +25,8 @@ describe("a night", () => {
 
   it("with hardly any still uses each engine, in every lane", () => {
     expect(planNight(1_000, 104, 2)).toEqual({
-      properties: { targets: 2, ms: 400 },
-      jsfuzz: { targets: 2, ms: 3_000 },
+      properties: { targets: 2, ms: 400, mostMs: 2_100 },
+      jsfuzz: { targets: 2, ms: 3_000, mostMs: 8_250 },
     });
   });
 });

@@ -1,4 +1,4 @@
-/** How the fuzzing of a night is divided: milliseconds for each target, and how many targets have a turn. */
+/** How the fuzzing of a night is divided: milliseconds for each target, how many targets have a turn, and how long all may take. */
 export interface Plan {
   readonly properties: Share;
   readonly jsfuzz: Share;
@@ -6,6 +6,8 @@ export interface Plan {
 
 export interface Share {
   readonly ms: number;
+  /** Of the wall clock, for all of them: on a busy machine starts take many times as long, at the cost of what comes after. */
+  readonly mostMs: number;
   /** The next night goes on behind them. */
   readonly targets: number;
 }
@@ -16,6 +18,8 @@ const START_MS = { properties: 1_000, jsfuzz: 2_500 } as const;
 const LEAST_MS = { properties: 400, jsfuzz: 3_000 } as const;
 /** Of the time; the rest is Kiln's own engine's, which has all targets in any case. */
 const SHARES = { properties: 0.2, jsfuzz: 0.1 } as const;
+/** A share may take so many times what was planned; targets that had no turn by then have theirs the next night. */
+const PATIENCE = 1.5;
 
 /**
  * Divides `budgetMs` of wall-clock time over `targets` targets and `lanes` that work side by side. Properties and jsfuzz
@@ -30,7 +34,8 @@ const shareOf = (engine: keyof typeof SHARES, budgetMs: number, targets: number,
   const time = SHARES[engine] * budgetMs * lanes;
   const fit = Math.floor(time / (LEAST_MS[engine] + START_MS[engine]));
   const turns = Math.min(targets, Math.max(lanes, Math.floor(fit / lanes) * lanes));
-  return { targets: turns, ms: Math.max(LEAST_MS[engine], Math.floor(time / turns - START_MS[engine])) };
+  const ms = Math.max(LEAST_MS[engine], Math.floor(time / turns - START_MS[engine]));
+  return { targets: turns, ms, mostMs: Math.ceil((PATIENCE * turns * (ms + START_MS[engine])) / lanes) };
 };
 
 /** `count` of `items` behind `last` (or from the first), round the corner when the end is reached. */

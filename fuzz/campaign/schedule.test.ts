@@ -87,6 +87,12 @@ describe("a schedule with a budget", () => {
     expect(some.turns.length).toBeLessThan(30);
   });
 
+  it("begins nothing behind it where each target has its time as well", () => {
+    const schedule = new Schedule(names(10), 2, limits({ timeMs: 4_000, budgetMs: 12_000 }));
+    expect(play(schedule, 2, () => 1).turns.map(({ target }) => target)).toEqual(names(6));
+    expect(schedule.ended(12_000)).toBe("budget");
+  });
+
   it("has several workers on one target where there are more workers than targets", () => {
     const schedule = new Schedule(names(2), 4, limits({ budgetMs: 60_000 }));
     const taken = Array.from({ length: 5 }, () => schedule.take(0)?.target);

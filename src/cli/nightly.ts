@@ -208,12 +208,17 @@ const versionsIn = (rows: readonly object[]): Record<string, string> =>
 /** Properties and jsfuzz on some of the targets, in turn from night to night; then Kiln's engine on all of them. */
 const fuzzing = async (night: Night, corpus: string, previous: Previous): Promise<void> => {
   const lanes = availableParallelism();
-  const { properties, jsfuzz } = planNight(left(night), fuzzTargets.length, lanes);
-  for (const [engine, { ms, targets }] of Object.entries({ properties, jsfuzz }) as ["properties", typeof jsfuzz][]) {
+  const plan = planNight(left(night), fuzzTargets.length, lanes);
+  for (const engine of ["properties", "jsfuzz"] as const) {
+    const { ms, mostMs, targets } = plan[engine];
     const behind = fuzzTargets.find(({ name }) => name === lastFuzzed(previous, engine));
     const chosen = rotated(fuzzTargets, behind, targets);
     log(`fuzzing ${chosen.length} targets with ${engine}, ${(ms / 1000).toFixed(1)} s each`);
-    await campaign(night, { engine, targets: chosen, timeMs: ms, corpus });
+    await campaign(night, { engine, targets: chosen, timeMs: ms, budgetMs: mostMs, corpus });
+    const had = night.fuzz.filter((row) => row.engine === engine).length;
+    if (had > 0 && had < targets && !night.signal.aborted) {
+      log(`  the other ${targets - had} have to wait for the next night: this machine is busy`);
+    }
   }
   const budgetMs = left(night);
   log(`fuzzing ${fuzzTargets.length} targets with kiln, ${Math.round(budgetMs / 1000)} s in all`);
