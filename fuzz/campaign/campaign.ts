@@ -201,9 +201,10 @@ class Running {
     const options = { timeMs: turn.ms, seed: (this.#options.seed + turn.number) & 0x7fffffff };
     try {
       const result = await this.#prepared.run(target, options, watcher, this.#signal);
-      const { coverage } = result;
+      const { coverage, executions } = result;
       this.#board.done(name, turn.number, result, this.#now);
-      const isIdle = coverage !== null && coverage.covered === 0 && !this.#board.hasFindings(name);
+      // A turn that ended before its first input, on a busy machine, says nothing.
+      const isIdle = executions > 0 && coverage?.covered === 0 && !this.#board.hasFindings(name);
       if (isIdle && !this.#signal.aborted) {
         throw new EngineError("coverage stays 0: its inputs reach no code under test");
       }
