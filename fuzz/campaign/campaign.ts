@@ -203,10 +203,11 @@ class Running {
       const result = await this.#prepared.run(target, options, watcher, this.#signal);
       const { coverage, executions } = result;
       this.#board.done(name, turn.number, result, this.#now);
-      // A turn that ended before its first input, on a busy machine, says nothing.
-      const isIdle = executions > 0 && coverage?.covered === 0 && !this.#board.hasFindings(name);
+      const isIdle = coverage !== null && coverage.covered === 0 && !this.#board.hasFindings(name);
       if (isIdle && !this.#signal.aborted) {
-        throw new EngineError("coverage stays 0: its inputs reach no code under test");
+        throw new EngineError(
+          executions > 0 ? "coverage stays 0: its inputs reach no code under test" : "nothing was run",
+        );
       }
       const ranMs = this.#now - began;
       this.#schedule.done(turn, { ranMs, cpuMs: result.cpuMs ?? ranMs, ...gained });

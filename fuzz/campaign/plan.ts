@@ -1,14 +1,15 @@
-/** How the fuzzing of a night is divided: milliseconds for each target, how many targets have a turn, and how long all may take. */
+/** How the fuzzing of a night is divided. */
 export interface Plan {
   readonly properties: Share;
   readonly jsfuzz: Share;
 }
 
 export interface Share {
+  /** Milliseconds for each target. */
   readonly ms: number;
-  /** Of the wall clock, for all of them: on a busy machine starts take many times as long, at the cost of what comes after. */
+  /** Of the wall clock, for all: on a busy machine starts take many times as long, at the cost of what comes after. */
   readonly mostMs: number;
-  /** The next night goes on behind them. */
+  /** How many have a turn; the next night goes on behind them. */
   readonly targets: number;
 }
 
