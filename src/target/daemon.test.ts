@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { Daemon, findProgram, parseUsage, usageOf, withDescendants } from "./daemon.js";
 import { named } from "./halted.js";
 
@@ -86,6 +86,15 @@ describe("Daemon", () => {
     const daemon = new Daemon("test");
     daemon.spawn("/nowhere/program", []);
     await expect(daemon.ready(async () => null)).rejects.toThrow(/^test: could not be started: .*ENOENT/);
+    await daemon.stop();
+  });
+
+  it("leaves its process alone where PATH holds none of the usual programs", async () => {
+    vi.stubEnv("PATH", "/nowhere");
+    const daemon = new Daemon("test");
+    daemon.spawn("/bin/sleep", ["0.5"]);
+    vi.unstubAllEnvs();
+    await expect(daemon.died).resolves.toBe("test: ended by itself (exit code 0)");
     await daemon.stop();
   });
 

@@ -248,8 +248,10 @@ export const parseUsage = (stat: string, status: string): Usage => {
  * it ourselves. It waits for the end of a pipe that only we hold.
  */
 const guard = (pid: number, directory: string): ChildProcess => {
-  const script = 'cat >/dev/null; kill -s KILL -- "-$0"; rm -rf "$1"';
+  // It waits with what the shell has built in: a program that PATH lacks would end the wait, and with it the process, at once.
+  const script = 'while read -r _; do :; done; kill -s KILL -- "-$0"; rm -rf "$1"';
   const child = spawn("/bin/sh", ["-c", script, String(pid), directory], {
+    env: { PATH: `${process.env.PATH ?? ""}:/usr/bin:/bin` },
     stdio: ["pipe", "ignore", "ignore"],
     detached: true,
   });
