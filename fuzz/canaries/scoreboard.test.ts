@@ -67,3 +67,7 @@ it("says in one line why an engine does not run, and goes on", { timeout: 60_000
 it("has no row for what was interrupted before it came to anything", { timeout: 60_000 }, async () => {
   expect(await run("properties", known("B49"), {}, AbortSignal.abort())).toEqual([]);
 });
+
+it("measures nothing again that is known", async () => {
+  expect(await run("properties", known("B49"), { known: [{ engine: "properties", canary: "B49" }] })).toEqual([]);
+});

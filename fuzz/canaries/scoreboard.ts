@@ -17,6 +17,8 @@ import { Replayer } from "./replayer.js";
 export interface ScoreboardOptions {
   readonly engines: readonly FuzzEngine[];
   readonly canaries: readonly Canary[];
+  /** What has been measured before and need not be again. */
+  readonly known?: readonly Pick<CanaryRow, "engine" | "canary">[];
   readonly trials: number;
   /** CPU milliseconds of the processes that run inputs, after which a trial ends without a detection. */
   readonly cpuMs: number;
@@ -55,7 +57,10 @@ export const runScoreboard = async (
     hangMs: HANG_MS,
   });
   try {
-    const queue = options.engines.flatMap((engine) => options.canaries.map((canary) => ({ engine, canary })));
+    const known = new Set(options.known?.map(({ engine, canary }) => `${engine} ${canary}`));
+    const queue = options.engines
+      .flatMap((engine) => options.canaries.map((canary) => ({ engine, canary })))
+      .filter(({ engine, canary }) => !known.has(`${engine} ${canary.id}`));
     const order = new Map(queue.map(({ engine, canary }, i) => [`${engine} ${canary.id}`, i]));
     const place = (row: CanaryRow): number => order.get(`${row.engine} ${row.canary}`) ?? 0;
     const rows: CanaryRow[] = [];

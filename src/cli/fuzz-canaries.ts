@@ -16,6 +16,7 @@ import {
   summarised,
 } from "../results/index.js";
 import { duration, namesOf, wholeNumber } from "./arguments.js";
+import { earlierRows, isComplete, merged } from "./canary-resume.js";
 import { writeWhole } from "./fuzz-report.js";
 import { CliError, Exit, interruption, log, print, printJson } from "./output.js";
 import type { Register } from "./program.js";
@@ -30,6 +31,7 @@ interface CanaryOptions {
   readonly seeds: boolean;
   readonly minimize?: boolean;
   readonly out: string;
+  readonly resume: boolean;
   readonly json?: boolean;
 }
 
@@ -56,17 +58,22 @@ export const registerCanaries: Register = (fuzz: Command) => {
     .option("--seeds", "begin with Kiln's seeds, not with an empty corpus", false)
     .option("--minimize", "minimise what was found, and compare with the shortest input known")
     .option("--out <file>", "the result so far, written after each row", "corpus/work/canaries.json")
+    .option("--resume", "keep the rows that --out has, and measure the others", false)
     .option("--json", "the result as JSON on standard output")
     .addHelpText(
       "after",
       `
 A canary counts as found when it is detected in four of five trials. CPU time is that of the processes that run inputs;
-a trial without a detection counts with the limit. Ctrl-C ends it early and keeps what was measured. With --seeds a third of
-the canaries are one edit away from where engines begin; without, an engine has what it brings along. Needs a checkout.
+a trial without a detection counts with the limit. With --seeds a third of the canaries are one edit away from where engines
+begin; without, an engine has what it brings along. Needs a checkout.
+
+All engines on all canaries take a night and more. Ctrl-C ends it early and keeps what was measured; with --resume the same
+command goes on from there. Rows of other engines stay, so that they can be measured one after the other.
 
 Examples:
   kiln fuzz canaries --engine kiln --time 60s --trials 5
-  kiln fuzz canaries --engine kiln,jsfuzz --canary B01,B16 --time 20s --trials 2 --json`,
+  kiln fuzz canaries --engine kiln,jsfuzz --canary B01,B16 --time 20s --trials 2 --json
+  kiln fuzz canaries --out canaries.json --resume`,
     )
     .action(async (options: CanaryOptions) => {
       await measure(options);
@@ -84,13 +91,16 @@ const measure = async (options: CanaryOptions): Promise<void> => {
   );
   const startedAt = new Date();
   const begin = options.seeds ? {} : { seeds: NO_SEEDS };
-  const sofar: CanaryRow[] = [];
+  const minimize = options.minimize === true;
+  const common = { limit_s: time / 1000, seeds: options.seeds, provenance: provenance({ seed, startedAt }) };
+  const earlier = options.resume ? earlierRows(out, common) : [];
+  const known = earlier.filter((row) => isComplete(row, trials, minimize));
+  if (options.resume) log(`${known.length} rows of ${out} are complete`);
+  const fresh: CanaryRow[] = [];
   const documentOf = (rows: readonly CanaryRow[]): CanaryDocument => ({
     schema: "kiln.fuzz.canaries/1",
-    provenance: provenance({ seed, startedAt }),
+    ...common,
     rows,
-    limit_s: time / 1000,
-    seeds: options.seeds,
     summary: summarised(rows, time / 1000),
   });
   const listener: ScoreboardListener = {
@@ -99,17 +109,15 @@ const measure = async (options: CanaryOptions): Promise<void> => {
         `  ${engine} ${canary} trial ${trial + 1}: ${cpuS === null ? "nothing" : `found after ${cpuS.toFixed(2)} s`}`,
       ),
     row(row) {
-      sofar.push(row);
-      writeWhole(out, `${JSON.stringify(documentOf(sofar), null, 2)}\n`);
+      fresh.push(row);
+      writeWhole(out, `${JSON.stringify(documentOf(merged(earlier, fresh)), null, 2)}\n`);
     },
   };
+  const signal = interruption();
   let rows: readonly CanaryRow[];
   try {
-    rows = await runScoreboard(
-      { engines, canaries: chosen, trials, cpuMs: time, jobs, seed, minimize: options.minimize === true, ...begin },
-      listener,
-      interruption(),
-    );
+    const all = { engines, canaries: chosen, known, trials, cpuMs: time, jobs, seed, minimize, ...begin };
+    rows = merged(earlier, await runScoreboard(all, listener, signal));
   } catch (error) {
     if (error instanceof EngineError) throw new CliError(error.message);
     throw error;
@@ -117,6 +125,8 @@ const measure = async (options: CanaryOptions): Promise<void> => {
   const document = documentOf(rows);
   if (json === true) printJson(document);
   else for (const line of tableOf(document)) print(line);
+  if (signal.aborted)
+    throw new CliError(`interrupted; what was measured is in ${out}, and --resume goes on from there`);
   process.exitCode = rows.every(isMeasured) ? Exit.Ok : Exit.Error;
 };
 

@@ -66,6 +66,7 @@ const measure = async (
   const document: SpeedDocument = { schema: "kiln.fuzz.speed/1", provenance: provenance({ seed, startedAt }), rows };
   if (json === true) printJson(document);
   else for (const line of speedTable(rows)) print(line);
+  if (signal.aborted) throw new CliError("interrupted; the rounds that had ended are above");
 };
 
 const speedTable = (rows: readonly SpeedRow[]): string[] => {

@@ -1,0 +1,47 @@
+import { existsSync } from "node:fs";
+import { type CanaryDocument, type CanaryRow, isMeasured, loadDocument, ResultsError } from "../results/index.js";
+import { CliError } from "./output.js";
+
+/** What rows must have in common to stand in one table. */
+export type Conditions = Pick<CanaryDocument, "limit_s" | "seeds" | "provenance">;
+
+/**
+ * Rows that a file has of an earlier run, of whatever engines and canaries; none when there is no such file. CPU times of
+ * another machine, Node or build do not compare, so a file with those is refused (CliError).
+ */
+export const earlierRows = (file: string, wanted: Conditions): readonly CanaryRow[] => {
+  if (!existsSync(file)) return [];
+  const known = documentIn(file);
+  const differing = differences(known, wanted);
+  if (differing.length === 0) return known.rows;
+  const what = differing.join(", ");
+  throw new CliError(`--resume: ${file} has another ${what}; say --out with another file, or the same as then`);
+};
+
+/** Whether a row has all of its figures, so that it need not be measured again. */
+export const isComplete = (row: CanaryRow, trials: number, minimize: boolean): boolean =>
+  isMeasured(row) && row.trials >= trials && (!minimize || row.minimized_octets !== undefined);
+
+/** Earlier rows with those in place of which there are new ones left out, and the new ones. */
+export const merged = (earlier: readonly CanaryRow[], fresh: readonly CanaryRow[]): readonly CanaryRow[] => [
+  ...earlier.filter((row) => !fresh.some(({ engine, canary }) => engine === row.engine && canary === row.canary)),
+  ...fresh,
+];
+
+const documentIn = (file: string): CanaryDocument => {
+  try {
+    const known = loadDocument(file);
+    if (known.schema === "kiln.fuzz.canaries/1") return known;
+    throw new CliError(`--resume: ${file} is a ${known.schema}, not what this command writes`);
+  } catch (error) {
+    throw error instanceof ResultsError ? new CliError(`--resume: ${error.message}`) : error;
+  }
+};
+
+const differences = (known: CanaryDocument, wanted: Conditions): string[] => [
+  ...(["commit", "dirty", "node", "cpu", "seed"] as const).filter(
+    (key) => known.provenance[key] !== wanted.provenance[key],
+  ),
+  ...(known.limit_s === wanted.limit_s ? [] : ["limit"]),
+  ...(known.seeds === wanted.seeds ? [] : ["start (with seeds or without)"]),
+];
