@@ -9,26 +9,20 @@ const folder = mkdtempSync(join(tmpdir(), "kiln-canary-resume-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const file = join(folder, "canaries.json");
 
-const row = (canary: string, cpuS: readonly (number | null)[], more: object = {}): CanaryRow => ({
-  engine: "kiln",
-  canary,
-  target: "message-update",
-  trials: cpuS.length,
-  found_trials: cpuS.filter((one) => one !== null).length,
-  cpu_s: cpuS,
-  median_cpu_s: 1,
-  executions_per_s: 1000,
-  ...more,
-});
-const whole = row("B01", [1, null]);
-const cut = row("B02", [1]);
+const row = (canary: string, trials: number, more: object = {}): CanaryRow => {
+  const cpuS = Array.from({ length: trials }, (_, i) => (i === 0 ? 1 : null));
+  const figures = { trials, found_trials: 1, cpu_s: cpuS, median_cpu_s: 60, executions_per_s: 1000 };
+  return { engine: "kiln", canary, target: "message-update", ...figures, ...more };
+};
+const whole = row("B01", 2);
+const cut = row("B02", 1);
 const failed: CanaryRow = {
   engine: "jazzer",
   canary: "B01",
   target: "message-update",
   failed: "it does not load here",
 };
-const minimized = row("B03", [1, 2], { minimized_octets: 23, shortest_octets: 23 });
+const minimized = row("B03", 2, { minimized_octets: 23, shortest_octets: 23 });
 
 const here = provenance({ seed: 1, startedAt: new Date() });
 const wanted: Conditions = { limit_s: 60, seeds: false, provenance: here };
@@ -86,7 +80,7 @@ it("measures again what was cut short or failed, and what was not minimised when
 });
 
 it("keeps a row until there is a new one in its place", () => {
-  const again = row("B02", [1, 3]);
+  const again = row("B02", 2);
   expect(merged([cut, whole], [again])).toEqual([whole, again]);
   expect(merged([failed], [whole])).toEqual([failed, whole]);
 });
