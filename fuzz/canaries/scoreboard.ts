@@ -57,12 +57,14 @@ export const runScoreboard = async (
     hangMs: HANG_MS,
   });
   try {
-    const known = new Set(options.known?.map(({ engine, canary }) => `${engine} ${canary}`));
+    const known = new Set(options.known?.map(pairOf));
     const queue = options.engines
-      .flatMap((engine) => options.canaries.map((canary) => ({ engine, canary })))
-      .filter(({ engine, canary }) => !known.has(`${engine} ${canary.id}`));
-    const order = new Map(queue.map(({ engine, canary }, i) => [`${engine} ${canary.id}`, i]));
-    const place = (row: CanaryRow): number => order.get(`${row.engine} ${row.canary}`) ?? 0;
+      .flatMap((engine) =>
+        options.canaries.map((canary) => ({ engine, canary, pair: pairOf({ engine, canary: canary.id }) })),
+      )
+      .filter(({ pair }) => !known.has(pair));
+    const order = new Map(queue.map(({ pair }, i) => [pair, i]));
+    const place = (row: CanaryRow): number => order.get(pairOf(row)) ?? 0;
     const rows: CanaryRow[] = [];
     const lane = async (): Promise<void> => {
       for (let next = queue.shift(); next !== undefined && !signal.aborted; next = queue.shift()) {
@@ -79,6 +81,9 @@ export const runScoreboard = async (
     rmSync(folder, { recursive: true, force: true });
   }
 };
+
+/** An engine and a canary, as one key. */
+const pairOf = ({ engine, canary }: Pick<CanaryRow, "engine" | "canary">): string => `${engine} ${canary}`;
 
 /** What one trial came to. */
 interface Trial {
