@@ -53,6 +53,7 @@ describe("what --resume goes on from", () => {
 
   it.each([
     ["commit", {}, { commit: "0".repeat(40) }],
+    ["state of the checkout", {}, { dirty: !here.dirty }],
     ["node", {}, { node: "18.0.0" }],
     ["cpu", {}, { cpu: "another" }],
     ["seed", {}, { seed: 2 }],

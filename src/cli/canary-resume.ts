@@ -39,9 +39,8 @@ const documentIn = (file: string): CanaryDocument => {
 };
 
 const differences = (known: CanaryDocument, wanted: Conditions): string[] => [
-  ...(["commit", "dirty", "node", "cpu", "seed"] as const).filter(
-    (key) => known.provenance[key] !== wanted.provenance[key],
-  ),
+  ...(["commit", "node", "cpu", "seed"] as const).filter((key) => known.provenance[key] !== wanted.provenance[key]),
+  ...(known.provenance.dirty === wanted.provenance.dirty ? [] : ["state of the checkout (git status)"]),
   ...(known.limit_s === wanted.limit_s ? [] : ["limit"]),
   ...(known.seeds === wanted.seeds ? [] : ["start (with seeds or without)"]),
 ];

@@ -68,12 +68,13 @@ a trial without a detection counts with the limit. With --seeds a third of the c
 begin; without, an engine has what it brings along. Needs a checkout.
 
 All engines on all canaries take a night and more. Ctrl-C ends it early and keeps what was measured; with --resume the same
-command goes on from there. Rows of other engines stay, so that they can be measured one after the other.
+command goes on from there, unless the checkout has changed (an --out within it that git does not ignore changes it). Rows
+of other engines stay, so that they can be measured one after the other.
 
 Examples:
   kiln fuzz canaries --engine kiln --time 60s --trials 5
   kiln fuzz canaries --engine kiln,jsfuzz --canary B01,B16 --time 20s --trials 2 --json
-  kiln fuzz canaries --out canaries.json --resume`,
+  kiln fuzz canaries --resume`,
     )
     .action(async (options: CanaryOptions) => {
       await measure(options);
