@@ -10,8 +10,11 @@ export interface Honest {
   readonly routes: readonly { readonly announce: Uint8Array; readonly withdraw: Uint8Array }[];
 }
 
-/** Milliseconds of a life at most: an input must not buy more. */
-const LONGEST_LIFE = 3_600_000;
+/**
+ * Milliseconds of a life at most: an input must not buy more. All timers expire in it several times, and KEEPALIVEs that
+ * come an octet at a time take about half of the steps that any input may.
+ */
+const LONGEST_LIFE = 1_200_000;
 /** How often the honest peer keeps its session alive. */
 const KEEPALIVE_MS = 30_000;
 
