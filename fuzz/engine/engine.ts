@@ -138,6 +138,8 @@ class Loop {
   readonly #few: number;
   #limit: number;
   #grownAt = 0;
+  /** At which execution the last input was kept. */
+  #keptAt = 0;
   /** Inputs that did something new and are not in the corpus yet. */
   #newcomers: Newcomer[] = [];
   /** Entries whose comparisons were not answered yet: those that were found, and those to start from. */
@@ -191,11 +193,7 @@ class Loop {
     try {
       await this.#start();
       while (!this.#isOver()) {
-        const entry = this.#turns.isForAnswers()
-          ? (this.#nextUnanswered() ?? this.#unansweredSeeds.shift())
-          : undefined;
-        if (entry === undefined) await this.#mutate();
-        else await this.#answer(entry);
+        await this.#turn();
         await this.#welcome();
         this.#tell();
         await this.#sync();
@@ -204,6 +202,15 @@ class Loop {
     } finally {
       Error.stackTraceLimit = limit;
     }
+  }
+
+  async #turn(): Promise<void> {
+    const areUnanswered = this.#unanswered.length + this.#unansweredSeeds.length > 0;
+    const way = this.#corpus.entries.length === 0 ? "samples" : this.#turns.next(areUnanswered);
+    if (way === "mutants") return this.#mutate();
+    if (way === "samples") return this.#sample(SAMPLES);
+    const entry = this.#nextUnanswered() ?? this.#unansweredSeeds.shift();
+    if (entry !== undefined) await this.#answer(entry);
   }
 
   // ---- where it begins
@@ -228,6 +235,7 @@ class Loop {
   async #sample(count: number): Promise<void> {
     const { seed } = this.#options;
     const samples: Sample[] = [];
+    const before = this.#corpus.entries.length;
     this.#counting.runtime.begin(AMPLE);
     for (let drawn = 0; drawn < count; drawn += SAMPLES) {
       try {
@@ -238,25 +246,28 @@ class Loop {
     }
     this.#map.clear();
     samples.sort((a, b) => byLength(a.data, b.data));
+    let work = count * STEPS_DRAWN;
     for (const { data, expected, from } of samples) {
-      await this.#runAll([data], { expected, origin: { seed, arbitrary: from } });
+      work += await this.#runAll([data], { expected, origin: { seed, arbitrary: from } });
     }
+    this.#turns.count("samples", work, this.#corpus.entries.length - before);
   }
 
   // ---- where inputs come from
 
   async #mutate(): Promise<void> {
-    if (this.#random.below(SAMPLED_PICKS) === 0 || this.#corpus.entries.length === 0) return this.#sample(SAMPLES);
     const limit = this.#lengthLimit();
     let parent = this.#corpus.pick(this.#random);
     for (let i = 0; i < REPICKS && parent.data.length > limit; i++) parent = this.#corpus.pick(this.#random);
+    const most = this.#executions - this.#keptAt < QUIET ? BATCH : QUIET_BATCH;
     const inputs: Uint8Array[] = [];
     const numbers: number[] = [];
     this.#arenaUsed = 0;
-    for (let tries = 0; tries < 2 * BATCH && inputs.length < BATCH && this.#arenaUsed < BATCH_OCTETS; tries++) {
+    for (let tries = 0; tries < 2 * most && inputs.length < most && this.#arenaUsed < BATCH_OCTETS; tries++) {
       const number = this.#mutants++;
       // The one before a variant was made just now, unless the batch begins with it.
-      const mutant = tries > 0 && isVariant(number) ? this.#mutator.vary() : this.#mutantOf(parent, number);
+      const isVariant = number % familyOf(parent) !== 0;
+      const mutant = tries > 0 && isVariant ? this.#mutator.vary() : this.#mutantOf(parent, number);
       if (mutant.length > limit && mutant.length > parent.data.length) continue;
       inputs.push(this.#inArena(mutant));
       numbers.push(number);
@@ -273,14 +284,13 @@ class Loop {
     }
   }
 
-  /**
-   * The mutant of that number. Every second is the one before it with some octets changed: that costs a tenth of a new one,
-   * which takes a third of the time that there is.
-   */
-  #mutantOf(parent: Parent, number: number): Uint8Array {
-    this.#mutantRandom.begin(number >>> 1);
-    const mutant = this.#mutator.mutate(parent);
-    return isVariant(number) ? this.#mutator.vary() : mutant;
+  /** The mutant of that number: a new one, or one that varies what was made with the numbers before. */
+  #mutantOf(parent: Entry, number: number): Uint8Array {
+    const family = familyOf(parent);
+    this.#mutantRandom.begin(Math.floor(number / family));
+    let mutant = this.#mutator.mutate(parent);
+    for (let variant = number % family; variant > 0; variant--) mutant = this.#mutator.vary();
+    return mutant;
   }
 
   #inArena(data: Uint8Array): Uint8Array {
@@ -304,7 +314,7 @@ class Loop {
   }
 
   /** How a mutant came about, learned by making it again: to note it for each would cost more than it is worth. */
-  #trailOf(parent: Parent, mutant: number, data: Uint8Array = new Uint8Array(0)): readonly string[] {
+  #trailOf(parent: Entry, mutant: number, data: Uint8Array = new Uint8Array(0)): readonly string[] {
     return equalOctets(this.#mutantOf(parent, mutant), data) ? this.#mutator.trail() : [];
   }
 
@@ -320,6 +330,7 @@ class Loop {
 
   /** Inputs that answer what the code under test compared an entry's octets with. */
   async #answer(entry: Entry): Promise<void> {
+    this.#turns.count("answers", STEPS_SOUGHT, 0);
     if (!this.#compare(entry)) return;
     const { compares } = this.#comparing.runtime;
     compares.forEach((left, right) => {
@@ -337,8 +348,7 @@ class Loop {
       this.#arenaUsed = 0;
       const before = this.#newcomers.length;
       const made: HowMade = (i) => ({ origin: { parent: entry.name, trail: how[i]?.trail ?? [] } });
-      // To find where the other side of a comparison may stand costs more than to mutate.
-      const work = given.length * STEPS_BESIDE + (await this.#runBatch(given, entry, made));
+      const work = await this.#runBatch(given, entry, made);
       this.#turns.count("answers", work, this.#newcomers.length - before);
     };
     for (const answer of this.#mutator.answers(entry, compares)) {
@@ -384,6 +394,7 @@ class Loop {
     (isFound ? this.#unanswered : this.#unansweredSeeds).push(entry);
     this.#lastNew = this.#options.now();
     this.#grownAt = this.#executions;
+    this.#keptAt = this.#executions;
   }
 
   /** The least of a few smaller inputs that still does what was new. */
@@ -438,12 +449,15 @@ class Loop {
 
   // ---- how inputs are run
 
-  async #runAll(inputs: readonly Uint8Array[], made: Made): Promise<void> {
+  /** Gives the work of it, as `#runBatch` does. */
+  async #runAll(inputs: readonly Uint8Array[], made: Made): Promise<number> {
+    let work = 0;
     for (let at = 0; at < inputs.length && !this.#isOver(); at += BATCH) {
-      await this.#runBatch(inputs.slice(at, at + BATCH), null, () => made, made.expected);
+      work += await this.#runBatch(inputs.slice(at, at + BATCH), null, () => made, made.expected);
       await this.#welcome();
       this.#tell();
     }
+    return work;
   }
 
   /** Gives the work of it: the steps taken, and as many as making an input and looking at its counters are worth. */
@@ -620,12 +634,21 @@ class Loop {
   }
 }
 
-const isVariant = (mutant: number): boolean => mutant % 2 === 1;
+/**
+ * A new mutant and its variants, together: a variant costs a tenth of a new one and shows a tenth of what is new, which is
+ * worth it only where to make a new one takes as long as to run it.
+ */
+const familyOf = (parent: Entry): number => (parent.cost < CHEAP ? FAMILY : 1);
 
 const byLength = (a: Uint8Array, b: Uint8Array): number => a.length - b.length;
 
-/** Inputs of one parent that are made together, then run. */
+const FAMILY = 3;
+/** What a run costs at most that is as cheap as to make a mutant, as `Entry.cost` has it. */
+const CHEAP = 2048;
+/** Inputs of one parent that are made together, then run; and how many when nothing was kept for so many executions. */
 const BATCH = 64;
+const QUIET_BATCH = 256;
+const QUIET = 4096;
 const BATCH_OCTETS = 0x4_0000;
 /** Octets of the longest input, unless a seed is longer: more than an ordinary message, so that limits are passed, too. */
 const MAX_LENGTH = 8192;
@@ -644,10 +667,12 @@ const ANSWER_WORK = 0x4_0000;
 const LATEST = 64;
 /** What an execution costs beside its own steps. */
 const STEPS_BESIDE = 128;
+/** What it costs to draw one from the arbitraries: many values are made and encoded for it. */
+const STEPS_DRAWN = 8192;
+/** What it costs to find out what an input was compared with, and where in it the other side may stand. */
+const STEPS_SOUGHT = 0x8000;
 const FIRST_SAMPLES = 192;
 const SAMPLES = 8;
-/** One pick in so many goes to the arbitraries instead. */
-const SAMPLED_PICKS = 96;
 const SCHEDULE_STREAM = 0xffff_ffff;
 const TELL_MS = 450;
 const SYNC_MS = 3_000;

@@ -1,5 +1,5 @@
-/** The ways by which inputs are made of what is there already. */
-export type Way = "answers" | "mutants";
+/** The ways by which inputs come about: of what is there already, or drawn from the arbitraries. */
+export type Way = "answers" | "samples" | "mutants";
 
 interface Account {
   work: number;
@@ -7,20 +7,22 @@ interface Account {
 }
 
 /**
- * Whose turn it is. Answers are a quarter of the work while they find as much for it as mutants
- * do, and a twelfth when they don't: on some targets they go on to open what no chance opens, on others what is left to
- * answer is what octets happen to be. Older turns count for less.
+ * Whose turn it is. Answers and samples have their largest share of the work while they find as much for it as mutants do,
+ * and less, down to a smallest, the less they find: on some targets they go on to open what no chance opens, on others
+ * what is left to answer is what octets happen to be, and arbitraries have shown what they can. Older turns count for
+ * less.
  */
 export class Turns {
   readonly #accounts: Readonly<Record<Way, Account>> = {
     answers: { work: 0, found: 0 },
+    samples: { work: 0, found: 0 },
     mutants: { work: 0, found: 0 },
   };
 
-  isForAnswers(): boolean {
-    const { answers, mutants } = this.#accounts;
-    const share = yieldOf(answers) >= yieldOf(mutants) ? LARGE_SHARE : SMALL_SHARE;
-    return answers.work < share * (answers.work + mutants.work + 1);
+  /** `areUnanswered`: there are inputs to answer comparisons of. */
+  next(areUnanswered: boolean): Way {
+    if (areUnanswered && this.#isBelowItsShare("answers")) return "answers";
+    return this.#isBelowItsShare("samples") ? "samples" : "mutants";
   }
 
   /** So much work was done, and so many inputs showed something new. */
@@ -28,19 +30,32 @@ export class Turns {
     const account = this.#accounts[way];
     account.work += work;
     account.found += found;
-    const { answers, mutants } = this.#accounts;
-    if (answers.work + mutants.work < MEMORY) return;
-    for (const one of [answers, mutants]) {
+    if (this.#work() < MEMORY) return;
+    for (const one of Object.values(this.#accounts)) {
       one.work /= 2;
       one.found /= 2;
     }
   }
+
+  #isBelowItsShare(way: "answers" | "samples"): boolean {
+    const { [way]: account, mutants } = this.#accounts;
+    const { largest, smallest } = SHARES[way];
+    // Found for the same work, of what mutants find; what never found anything has the smallest share even beside nothing.
+    const worth = account.found === 0 ? 0 : (account.found * mutants.work) / (mutants.found * account.work);
+    const share = account.work < UNTRIED ? largest : largest * Math.min(1, worth);
+    return account.work < Math.max(smallest, share) * (this.#work() + 1);
+  }
+
+  #work(): number {
+    const { answers, samples, mutants } = this.#accounts;
+    return answers.work + samples.work + mutants.work;
+  }
 }
 
-/** What was not tried yet counts as good. */
-const yieldOf = ({ work, found }: Account): number => (found + 1) / (work + UNTRIED);
-
-const LARGE_SHARE = 1 / 4;
-const SMALL_SHARE = 1 / 12;
-const UNTRIED = 0x2_0000;
-const MEMORY = 0x200_0000;
+const SHARES = {
+  answers: { largest: 1 / 4, smallest: 1 / 16 },
+  samples: { largest: 1 / 32, smallest: 1 / 128 },
+} as const;
+/** What was given less work than this counts as good. */
+const UNTRIED = 0x4_0000;
+const MEMORY = 0x800_0000;

@@ -76,7 +76,7 @@ export interface Mutator {
   credit(): void;
   /** A mutant of `parent`; valid until the next call. */
   mutate(parent: Parent): Uint8Array;
-  /** The last mutant with some octets changed, which costs a tenth of another one; valid until the next call. */
+  /** The last mutant with another value in one field or other octets, for a tenth of a new one's cost; valid until the next call. */
   vary(): Uint8Array;
   /** The steps of the last mutant, for people and for the finding's README: `duplicate attribute 8`, `length -1 at 19`. */
   trail(): readonly string[];

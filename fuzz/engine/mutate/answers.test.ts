@@ -125,6 +125,18 @@ describe("answers put one side of a comparison where the other stood:", () => {
     expect(new Set(found.map(({ data }) => data.join())).size).toBeGreaterThan(0.5 * found.length);
   });
 
+  it("the same pair in sixteen inputs, and no more: by then it is known where it leads", () => {
+    const mutator = createMutator({ random: new Random(1, 1), maxLength: 200 });
+    const found = Array.from({ length: 20 }, (_, i) => {
+      const parent = { data: Uint8Array.of(i, 9, 1, 2, 3, 4, 9), parts: [] };
+      mutator.learn(parent);
+      const answers = mutator.answers(parent, logOf([0x01020304, 0xdeadbeef], [0x01020304, i]));
+      return Array.from(answers, ({ data }) => u32(data, 2));
+    });
+    expect(found.map((answers) => answers.includes(0xdeadbeef))).toEqual(Array.from({ length: 20 }, (_, i) => i < 16));
+    expect(found.every((answers, i) => answers.includes(i))).toBe(true);
+  });
+
   it("nothing where nothing was compared", () => {
     expect(answersTo([1, 2, 3], [])).toEqual([]);
   });

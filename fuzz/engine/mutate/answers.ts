@@ -40,9 +40,10 @@ export function* answersOf(
   compares: CompareLog,
   names: Names,
   maxLength: number,
+  tried: Tried,
 ): Generator<Answer> {
   const seeker = new Seeker(tree, maxLength);
-  for (const [left, right] of pairsOf(compares)) {
+  for (const [left, right] of pairsOf(compares, tried)) {
     seeker.seek(left, right);
     seeker.seek(right, left);
   }
@@ -99,17 +100,57 @@ class LazyAnswer implements Answer {
 }
 
 /** Each pair once, wherever it was compared. */
-const pairsOf = (compares: CompareLog): readonly (readonly [Comparable, Comparable])[] => {
-  const pairs = new Map<string, readonly [Comparable, Comparable]>();
+const pairsOf = (compares: CompareLog, tried: Tried): readonly (readonly [Comparable, Comparable])[] => {
+  const pairs: (readonly [Comparable, Comparable])[] = [];
+  const partners = new Map<Comparable, Set<Comparable>>();
   compares.forEach((left, right) => {
-    if (pairs.size < MOST_PAIRS && typeof left === typeof right)
-      pairs.set(`${keyOf(left)}|${keyOf(right)}`, [left, right]);
+    if (pairs.length === MOST_PAIRS || typeof left !== typeof right) return;
+    const known = partners.get(left);
+    if (known?.has(right)) return;
+    if (known === undefined) partners.set(left, new Set([right]));
+    else known.add(right);
+    if (tried.isWorthIt(left, right)) pairs.push([left, right]);
   });
-  return [...pairs.values()];
+  return pairs;
 };
 
-const keyOf = (value: Comparable): string =>
-  typeof value === "object" ? `octets ${value.join()}` : `${typeof value} ${value}`;
+/** Pairs that were looked into: on input after input the same is compared with the same. */
+export class Tried {
+  readonly #times: Uint8Array = new Uint8Array(SLOTS);
+  #noted = 0;
+
+  /** Whether it is worth a look, which then counts. */
+  isWorthIt(left: Comparable, right: Comparable): boolean {
+    const slot = hashOf(hashOf(HASH, left), right) & (SLOTS - 1);
+    const times = this.#times[slot] ?? 0;
+    if (times === MOST_TRIED) return false;
+    this.#times[slot] = times + 1;
+    // What is forgotten is tried again, and few share a slot.
+    if (++this.#noted % SLOTS === 0) this.#times.fill(0);
+    return true;
+  }
+}
+
+const MOST_TRIED = 16;
+const SLOTS = 1 << 16;
+
+/** FNV-1a by what each value is made of. */
+const HASH = 0x811c9dc5;
+
+const hashOf = (hash: number, value: Comparable): number => {
+  if (typeof value === "number") return mixed(mixed(hash, value), value / 0x1_0000_0000);
+  if (typeof value === "bigint") return mixed(mixed(hash, Number(value & 0xffff_ffffn)), Number(value >> 32n));
+  let mix = mixed(hash, value.length);
+  for (let i = 0; i < value.length && i < 64; i++) {
+    mix = mixed(mix, typeof value === "string" ? value.charCodeAt(i) : (value[i] ?? 0));
+  }
+  return mix;
+};
+
+const mixed = (hash: number, value: number): number => {
+  const product = Math.imul(hash ^ value, 0x01000193);
+  return product ^ (product >>> 15);
+};
 
 /** An edit that may answer a comparison. */
 interface Candidate {
@@ -192,6 +233,8 @@ class Seeker {
   }
 
   #integers(find: number | bigint, put: number | bigint): void {
+    // It ends or begins with its low octet, whatever its width.
+    if (this.#timesOf(lowOctet(find)) === 0) return;
     for (const width of [8, 4, 3, 2, 1]) {
       if (!fits(find, width) || !fits(put, width)) continue;
       for (const little of this.#tree.guessed && width > 1 ? [false, true] : [false]) {
@@ -242,6 +285,7 @@ class Seeker {
       if (leaf < 0 && find.length === 1) continue;
       places.push({ at, leaf, isField: leaf >= 0 && sizeOf(tree, leaf) === find.length });
     }
+    if (places.length < 2) return places;
     return places.sort((a, b) => Number(b.isField) - Number(a.isField) || Number(b.leaf >= 0) - Number(a.leaf >= 0));
   }
 
@@ -355,6 +399,9 @@ const standsAt = (data: Uint8Array, find: Uint8Array, at: number): boolean => {
   for (let i = 0; i < find.length; i++) if (data[at + i] !== find[i]) return false;
   return true;
 };
+
+const lowOctet = (value: number | bigint): number =>
+  typeof value === "bigint" ? Number(value & 0xffn) : ((value % 256) + 256) % 256;
 
 /** Negative numbers as two's complement, as bit operations give them. */
 const fits = (value: number | bigint, width: number): boolean =>

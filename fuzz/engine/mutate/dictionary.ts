@@ -7,9 +7,13 @@ const LONGEST_WORD = 64;
 export class Dictionary {
   readonly words: Uint8Array[] = [];
   readonly #seen: Set<string> = new Set();
+  /** Values whose octets were seen: they come again with each comparison. */
+  readonly #values: Set<Comparable> = new Set();
   #count = 0;
 
   add(value: Comparable): void {
+    if (this.#values.has(value)) return;
+    if (this.#values.size < 4 * MOST_WORDS) this.#values.add(value);
     const octets = octetsOf(value);
     if (octets === null || octets.length === 0 || octets.length > LONGEST_WORD) return;
     const key = String.fromCharCode(...octets);

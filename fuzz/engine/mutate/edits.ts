@@ -87,7 +87,7 @@ export class Edits {
     this.#sort();
     const length = this.#write(tree.data, out);
     for (let i = 0; i < this.#pokes; i++) {
-      const at = this.#placeOf(this.#pokeAt[i] ?? 0);
+      const at = this.placeOf(this.#pokeAt[i] ?? 0);
       if (at >= 0 && at < length) out[at] = this.#pokeValue[i] ?? 0;
     }
     return length;
@@ -170,7 +170,7 @@ export class Edits {
   #account(tree: Tree, lengths: Lengths, i: number): void {
     let within = -1;
     for (let node = this.#node[i] ?? 0; node >= 0; node = tree.parent[node] ?? -1) {
-      const own = lengths.of.get(node);
+      const own = lengths.of[node];
       if (own !== undefined) {
         for (const index of own) {
           const length = lengths.all[index];
@@ -298,8 +298,8 @@ export class Edits {
     return copy(data, read, data.length, out, at);
   }
 
-  /** Where an octet of the input is in the mutant, or -1 when it is not there. */
-  #placeOf(offset: number): number {
+  /** Where an octet of the input is in the mutant that was built, or -1 when it is not there. */
+  placeOf(offset: number): number {
     let moved = 0;
     for (let i = 0; i < this.count; i++) {
       const a = this.#a[i] ?? 0;

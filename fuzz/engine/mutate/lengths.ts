@@ -51,8 +51,8 @@ export interface Lengths {
   readonly all: readonly Length[];
   /** 1 for each node that is one. */
   readonly is: Uint8Array;
-  /** By the node in which they stand. */
-  readonly of: ReadonlyMap<number, readonly number[]>;
+  /** By the node in which they stand; none for most. */
+  readonly of: readonly (readonly number[] | undefined)[];
 }
 
 /** What was seen of fields that stand behind the same fields, under the same name. */
@@ -133,7 +133,7 @@ export class LengthLore {
   lengthsOf(tree: Tree): Lengths {
     const all: Length[] = [];
     const is = new Uint8Array(tree.count);
-    const of = new Map<number, number[]>();
+    const of = new Array<number[] | undefined>(tree.count).fill(undefined);
     for (let node = tree.first; node < tree.count; node++) {
       if (!isCandidate(tree, node)) continue;
       const known = this.#of(tree, node);
@@ -143,8 +143,8 @@ export class LengthLore {
       is[node] = 1;
       const owner = tree.parent[node] ?? 0;
       const little = this.#isLittle(tree, node);
-      const list = of.get(owner);
-      if (list === undefined) of.set(owner, [all.length]);
+      const list = of[owner];
+      if (list === undefined) of[owner] = [all.length];
       else list.push(all.length);
       all.push({ node, owner, kind: kind as Kind, little, value, ...coverOf(tree, node, kind as Kind), known });
     }

@@ -251,6 +251,30 @@ describe("a mutator", () => {
     expect(changed).toBeGreaterThan(180);
   });
 
+  it("varies it mostly by another value of one field, often one that the field had elsewhere, and leaves the rest in place", () => {
+    const field = (name: string, start: number, end: number): Part => ({ name, start, end });
+    const parts = [field("low", 0, 2), field("high", 2, 6), field("low", 6, 8)];
+    const parents = [
+      { data: Uint8Array.of(1, 1, 100, 100, 100, 100, 1, 2), parts },
+      { data: Uint8Array.of(2, 1, 200, 201, 202, 203, 2, 2), parts },
+    ];
+    const mutator = mutatorOf(parents);
+    const counts = { all: 0, inOneField: 0, seen: 0 };
+    for (const { data, steps } of mutants(mutator, parents.slice(0, 1), 3000)) {
+      // Where a single value was changed, each field is where it was.
+      if (steps.length !== 1 || !/^low = /.test(steps[0] ?? "") || data.length !== 8) continue;
+      const before = data.slice();
+      const after = mutator.vary();
+      const touched = parts.filter(({ start, end }) => !equalOctets(after.slice(start, end), before.slice(start, end)));
+      counts.all++;
+      if (after.length === 8 && touched.length === 1) counts.inOneField++;
+      if (equalOctets(after.slice(2, 6), Uint8Array.of(200, 201, 202, 203))) counts.seen++;
+    }
+    expect(counts.all).toBeGreaterThan(20);
+    expect(counts.inOneField).toBeGreaterThan(0.6 * counts.all);
+    expect(counts.seen).toBeGreaterThan(0);
+  });
+
   it("makes a mutant again from the same numbers, until it learns something", () => {
     let random = new Random(1, 0);
     const numbers = {

@@ -1,5 +1,5 @@
 import type { Comparable, CompareLog, Mutator, MutatorOptions, Parent } from "../types.js";
-import { answersOf } from "./answers.js";
+import { answersOf, Tried } from "./answers.js";
 import { Bandit } from "./bandit.js";
 import { Dictionary } from "./dictionary.js";
 import { Edits, Mend } from "./edits.js";
@@ -22,6 +22,7 @@ import {
   word,
   wrongLength,
 } from "./values.js";
+import { varyValue } from "./vary.js";
 import { type Operator, Scratch, type Work } from "./work.js";
 
 /** Makes inputs of inputs by what their parts are: structure first, octets on top (fuzz/engine/mutate/README.md). */
@@ -59,6 +60,9 @@ const CONTEXT_PER_MILLE = 40;
 const POWER = 4;
 const LITTLE_POWER = 2;
 
+/** One variant in so many knows nothing of fields. */
+const VARIED = 8;
+
 /** Lengths found when this much less was known, and a quarter less, are looked for again. */
 const RELEARN = 64;
 
@@ -73,6 +77,7 @@ class TreeMutator implements Mutator {
   readonly #lore: LengthLore = new LengthLore(this.#names);
   readonly #prepared: WeakMap<Parent, Prepared> = new WeakMap();
   readonly #bandit: Bandit = new Bandit(OPERATORS.length);
+  readonly #tried: Tried = new Tried();
   /** A bit for each operator that the last mutant was made with. */
   #used = 0;
   /** The parent of the last mutant: mutants come in batches. */
@@ -81,6 +86,8 @@ class TreeMutator implements Mutator {
   /** The last mutant is the first `#length` octets. */
   readonly #out: Uint8Array;
   #length = 0;
+  /** Octets of it before octets were edited. */
+  #built = 0;
   readonly #work: Work;
 
   constructor({ random, maxLength }: MutatorOptions) {
@@ -121,10 +128,19 @@ class TreeMutator implements Mutator {
     this.#begin(parent);
     if (random.chance(CONTEXT_PER_MILLE)) context(work);
     this.#length = this.#edit(stepsOf(random.next()));
-    return trail.count === 0 && edits.count === 0 ? this.vary() : this.#out.subarray(0, this.#length);
+    return trail.count === 0 && edits.count === 0 ? this.#vary() : this.#out.subarray(0, this.#length);
   }
 
   vary(): Uint8Array {
+    const work = this.#work;
+    const isBuilt = this.#length === this.#built;
+    if (isBuilt && work.random.below(VARIED) > 0 && varyValue(work, this.#out, this.#length)) {
+      return this.#out.subarray(0, this.#length);
+    }
+    return this.#vary();
+  }
+
+  #vary(): Uint8Array {
     this.#length = havoc(this.#work, this.#out, this.#length, 1);
     this.#used |= 1 << HAVOC;
     return this.#out.subarray(0, this.#length);
@@ -139,7 +155,7 @@ class TreeMutator implements Mutator {
     compares: CompareLog,
   ): Iterable<{ readonly data: Uint8Array; readonly trail: readonly string[] }> {
     const { tree, lengths } = this.#prepare(parent);
-    return answersOf(tree, lengths, compares, this.#names, this.#work.maxLength);
+    return answersOf(tree, lengths, compares, this.#names, this.#work.maxLength, this.#tried);
   }
 
   #begin(parent: Parent): void {
@@ -165,6 +181,7 @@ class TreeMutator implements Mutator {
       this.#used |= 1 << (isDone ? arm : HAVOC);
     }
     const length = this.#build();
+    this.#built = length;
     if (octets === 0) return length;
     return havoc(work, this.#out, length, octets === steps ? POWER : LITTLE_POWER);
   }

@@ -42,7 +42,7 @@ export const duplicate: Operator = (work) => {
 const crowdOf = ({ random, tree, lengths }: Work, node: number): number => {
   const roll = random.below(8);
   if (roll === 0) return Number.MAX_SAFE_INTEGER;
-  const around = lengths.of.get(tree.parent[node] ?? 0)?.[0];
+  const around = lengths.of[tree.parent[node] ?? 0]?.[0];
   const length = around === undefined ? undefined : lengths.all[around];
   if (roll < 4 || length === undefined) return 1 << (3 + random.below(7));
   const most = 256 ** Math.min(2, sizeOf(tree, length.node)) - 1;
