@@ -84,4 +84,11 @@ it("keeps a row until there is a new one in its place", () => {
   const again = row("B02", 2);
   expect(merged([cut, whole], [again])).toEqual([whole, again]);
   expect(merged([failed], [whole])).toEqual([failed, whole]);
+  expect(merged([failed], [{ ...failed, failed: "again" }])).toEqual([{ ...failed, failed: "again" }]);
+});
+
+it("keeps the longer of two that were cut short", () => {
+  const [longer, shorter] = [row("B02", 4), row("B02", 3)];
+  expect(merged([longer], [shorter])).toEqual([longer]);
+  expect(merged([longer], [{ ...failed, engine: "kiln", canary: "B02" }])).toEqual([longer]);
 });

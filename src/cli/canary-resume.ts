@@ -22,11 +22,21 @@ export const earlierRows = (file: string, wanted: Conditions): readonly CanaryRo
 export const isComplete = (row: CanaryRow, trials: number, minimize: boolean): boolean =>
   isMeasured(row) && row.trials >= trials && (!minimize || row.minimized_octets !== undefined);
 
-/** Earlier rows with those in place of which there are new ones left out, and the new ones. */
-export const merged = (earlier: readonly CanaryRow[], fresh: readonly CanaryRow[]): readonly CanaryRow[] => [
-  ...earlier.filter((row) => !fresh.some(({ engine, canary }) => engine === row.engine && canary === row.canary)),
-  ...fresh,
-];
+/** Of each engine and canary the new row, unless it was cut short sooner than the earlier one; and earlier rows of others. */
+export const merged = (earlier: readonly CanaryRow[], fresh: readonly CanaryRow[]): readonly CanaryRow[] => {
+  const rows = new Map(earlier.map((row) => [pairOf(row), row]));
+  for (const row of fresh) {
+    const pair = pairOf(row);
+    if (trialsOf(row) < trialsOf(rows.get(pair))) continue;
+    rows.delete(pair);
+    rows.set(pair, row);
+  }
+  return [...rows.values()];
+};
+
+const pairOf = ({ engine, canary }: CanaryRow): string => `${engine} ${canary}`;
+
+const trialsOf = (row: CanaryRow | undefined): number => (row !== undefined && isMeasured(row) ? row.trials : 0);
 
 const documentIn = (file: string): CanaryDocument => {
   try {

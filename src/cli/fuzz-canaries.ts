@@ -126,8 +126,10 @@ const measure = async (options: CanaryOptions): Promise<void> => {
   const document = documentOf(rows);
   if (json === true) printJson(document);
   else for (const line of tableOf(document)) print(line);
-  if (signal.aborted)
-    throw new CliError(`interrupted; what was measured is in ${out}, and --resume goes on from there`);
+  if (signal.aborted) {
+    const kept = `what was measured is in ${out}, and --resume goes on from there`;
+    throw new CliError(`interrupted; ${rows.length === 0 ? "nothing was measured yet" : kept}`);
+  }
   process.exitCode = rows.every(isMeasured) ? Exit.Ok : Exit.Error;
 };
 
