@@ -647,7 +647,7 @@ const FAMILY = 3;
 const CHEAP = 2048;
 /** Inputs of one parent that are made together, then run; and how many when nothing was kept for so many executions. */
 const BATCH = 64;
-const QUIET_BATCH = 256;
+const QUIET_BATCH = 512;
 const QUIET = 4096;
 const BATCH_OCTETS = 0x4_0000;
 /** Octets of the longest input, unless a seed is longer: more than an ordinary message, so that limits are passed, too. */
@@ -668,9 +668,9 @@ const LATEST = 64;
 /** What an execution costs beside its own steps. */
 const STEPS_BESIDE = 128;
 /** What it costs to draw one from the arbitraries: many values are made and encoded for it. */
-const STEPS_DRAWN = 8192;
+const STEPS_DRAWN = 0x3000;
 /** What it costs to find out what an input was compared with, and where in it the other side may stand. */
-const STEPS_SOUGHT = 0x8000;
+const STEPS_SOUGHT = 0xa000;
 const FIRST_SAMPLES = 192;
 const SAMPLES = 8;
 const SCHEDULE_STREAM = 0xffff_ffff;
