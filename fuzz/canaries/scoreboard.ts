@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type CanaryRow, censored, type FuzzEngine, median } from "../../src/results/index.js";
+import { type CanaryRow, censored, type FuzzEngine, median, pairOf } from "../../src/results/index.js";
 import { seedsRoot } from "../campaign/campaign.js";
 import type { Failure } from "../campaign/failure.js";
 import { minimiseInput } from "../campaign/minimise-finding.js";
@@ -81,9 +81,6 @@ export const runScoreboard = async (
     rmSync(folder, { recursive: true, force: true });
   }
 };
-
-/** An engine and a canary, as one key. */
-const pairOf = ({ engine, canary }: Pick<CanaryRow, "engine" | "canary">): string => `${engine} ${canary}`;
 
 /** What one trial came to. */
 interface Trial {

@@ -1,5 +1,12 @@
 import { existsSync } from "node:fs";
-import { type CanaryDocument, type CanaryRow, isMeasured, loadDocument, ResultsError } from "../results/index.js";
+import {
+  type CanaryDocument,
+  type CanaryRow,
+  isMeasured,
+  loadDocument,
+  pairOf,
+  ResultsError,
+} from "../results/index.js";
 import { CliError } from "./output.js";
 
 /** What rows must have in common to stand in one table. */
@@ -33,8 +40,6 @@ export const merged = (earlier: readonly CanaryRow[], fresh: readonly CanaryRow[
   }
   return [...rows.values()];
 };
-
-const pairOf = ({ engine, canary }: CanaryRow): string => `${engine} ${canary}`;
 
 const trialsOf = (row: CanaryRow | undefined): number => (row !== undefined && isMeasured(row) ? row.trials : 0);
 

@@ -129,3 +129,6 @@ export const summarised = (rows: readonly CanaryRow[], limitS: number): CanarySu
 
 export const censored = (cpuS: readonly (number | null)[], limitS: number): number[] =>
   cpuS.map((one) => one ?? limitS);
+
+/** An engine and a canary, as one key. */
+export const pairOf = ({ engine, canary }: Pick<CanaryRow, "engine" | "canary">): string => `${engine} ${canary}`;

@@ -134,9 +134,10 @@ export class Tried {
 const MOST_TRIED = 16;
 const SLOTS = 1 << 16;
 
-/** FNV-1a by what each value is made of. */
+/** FNV-1a's offset basis. */
 const HASH = 0x811c9dc5;
 
+/** As FNV-1a, over the words or characters of a value, with high bits mixed down: slots are taken from the low ones. */
 const hashOf = (hash: number, value: Comparable): number => {
   if (typeof value === "number") return mixed(mixed(hash, value), value / 0x1_0000_0000);
   if (typeof value === "bigint") return mixed(mixed(hash, Number(value & 0xffff_ffffn)), Number(value >> 32n));
