@@ -2,13 +2,20 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { type Certificates, makeCertificates } from "../transport/certificates.js";
+import { freePort } from "./daemon.js";
 import { listeningProcess } from "./listening-process.js";
 import { behindStunnel, stunnelConfig, stunnelMissing } from "./stunnel.js";
 import { type RunningTarget, type Target, TargetError, type TargetSetup } from "./target.js";
 
 const missing = stunnelMissing();
+
+// As it is, but it can be asked which ports it gave.
+vi.mock("./daemon.js", async (original) => {
+  const daemon = await original<typeof import("./daemon.js")>();
+  return { ...daemon, freePort: vi.fn(daemon.freePort) };
+});
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
@@ -194,6 +201,25 @@ describe.skipIf(missing !== null)(`a tunnel${missing === null ? "" : ` (SKIPPED:
     await expect(start).rejects.toThrow(TargetError);
     await expect(start).rejects.toThrow(`stunnel: it cannot listen at 127.0.0.1 port ${port}: the port is in use`);
     expect(mirror.started).toBe(false);
+  });
+
+  it("takes other ports when one that was free is taken before it listens", async () => {
+    vi.mocked(freePort).mockClear();
+    const mirror = new Mirror();
+    const { target } = mirror;
+    let lost = 0;
+    const start = async (setup: TargetSetup): Promise<RunningTarget> => {
+      lost = await (vi.mocked(freePort).mock.results[0]?.value as Promise<number>);
+      const taken = createServer().listen(lost, "127.0.0.1");
+      await once(taken, "listening");
+      cleanups.push(() => taken.close());
+      return await target.start(setup);
+    };
+    const running = await behindStunnel({ ...target, start }).start(setupWith());
+    cleanups.push(() => running.stop());
+    expect(lost).toBeGreaterThan(0);
+    expect(running.port).not.toBe(lost);
+    expect(await textOf(dial(running.port, ["botls"]))).toBe("from 127.0.1.1\n");
   });
 
   it("takes a certificate that is none for what it is", async () => {

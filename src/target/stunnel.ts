@@ -39,13 +39,22 @@ export const behindStunnel = (target: Target): Target => ({
     const services = await servicesOf(setup);
     const speaker = await target.start({ ...inner, transport: "tcp" });
     try {
-      return await inFront(speaker, setup, services);
+      // A port that was found free may be another's by the time stunnel listens; one that the caller chose stays.
+      for (let left = port === undefined ? PORT_CHOICES : 1, chosen = services; ; chosen = await servicesOf(setup)) {
+        const running = await inFront(speaker, setup, chosen);
+        if (running !== null) return running;
+        if (--left === 0) throw new TargetError(NOT_STARTED);
+      }
     } catch (error) {
       await speaker.stop();
       throw error;
     }
   },
 });
+
+const PORT_CHOICES = 3;
+
+const NOT_STARTED = "stunnel: it did not start: was a port or the certificate not to its liking?";
 
 /** What is comparable of a target that has a tunnel in front of it. */
 export const withTunnel = (comparability: Comparability): Comparability => ({
@@ -81,11 +90,12 @@ const servicesOf = async ({ peers, address = "127.0.0.1", port }: TargetSetup): 
   return services;
 };
 
+/** Null where stunnel ended at its start. */
 const inFront = async (
   speaker: RunningTarget,
   setup: TargetSetup,
   services: readonly Service[],
-): Promise<RunningTarget> => {
+): Promise<RunningTarget | null> => {
   const tunnel = new Daemon("stunnel");
   const file = (name: string): string => join(tunnel.directory, name);
   const [first] = services;
@@ -108,7 +118,7 @@ const inFront = async (
   } catch (error) {
     await tunnel.stop();
     if (tunnel.ended === null) throw error;
-    throw new TargetError("stunnel: it did not start: was a port or the certificate not to its liking?");
+    return null;
   }
   const ports = new Map(services.map(({ peer, port }) => [peer.name, port]));
   return {

@@ -43,10 +43,14 @@ describe("to judge an attribute", () => {
       }
     };
     judge(CALLS);
-    const before = process.memoryUsage().heapUsed;
-    judge(CALLS);
-    // The smallest object takes 12 octets; a few kilobytes are the noise of a running process.
-    expect(process.memoryUsage().heapUsed - before).toBeLessThan(CALLS * 4);
+    const grown = Array.from({ length: 5 }, () => {
+      const before = process.memoryUsage().heapUsed;
+      judge(CALLS);
+      return process.memoryUsage().heapUsed - before;
+    });
+    // The smallest object takes 12 octets. The median, since a compilation that ends in one round adds to it, and a
+    // collection of garbage there takes from it.
+    expect(grown.sort((a, b) => a - b)[2]).toBeLessThan(CALLS * 4);
   });
 });
 
