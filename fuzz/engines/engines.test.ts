@@ -8,6 +8,7 @@ import type { FuzzEngine, FuzzRow } from "../../src/results/fuzz.js";
 import { type CampaignOptions, runCampaign } from "../campaign/campaign.js";
 import { findingFolders, readFinding } from "../campaign/finding.js";
 import { readCase, replay } from "../campaign/replay.js";
+import { prepare } from "../campaign/runner.js";
 
 /** Decoders with planted bugs, each in a module of its own as a real one would be. */
 const planted: Readonly<Record<string, string>> = {
@@ -30,6 +31,11 @@ const planted: Readonly<Record<string, string>> = {
       const kept: number[][] = [];
       if (data.length > 1) for (;;) kept.push(new Array<number>(1_000_000).fill(0.5));
       return kept.length === 0 ? "accepted" : "never";
+    };`,
+  slow: `
+    export const decode = (data: Uint8Array): string => {
+      for (const end = Date.now() + 100; Date.now() < end; ) ;
+      return data.length === 1 ? "toy/short" : "accepted";
     };`,
   ignoring: "export const decode = (): string => 'accepted';",
 };
@@ -151,6 +157,18 @@ describe("the watchdog", () => {
   it("ends one that takes all memory", async () => {
     const { folders } = await fuzz("sweep", "hungry");
     expect(readFinding(folders[0] ?? "")).toMatchObject({ kind: "memory", module: "src/hungry.ts" });
+  });
+
+  it("says what an engine did that does not end when it is told to", async () => {
+    const work = mkdtempSync(join(folder, "stopped-"));
+    const { run } = await prepare("properties", suite, work, { inputs: 0, corpus: work, seeds, hangMs: 5_000 });
+    const quiet = { progress: () => undefined, failure: () => undefined };
+    const slow = { name: "slow", module: "src/slow.ts" };
+    // Two rounds of its inputs would take a minute; an engine that was told to stop has three seconds.
+    const turn = { timeMs: 60_000, seed: 1 };
+    const { executions, cpuMs } = await run(slow, turn, quiet, AbortSignal.timeout(5_000));
+    expect(executions).toBeGreaterThan(0);
+    expect(cpuMs).toBeGreaterThan(100);
   });
 });
 

@@ -15,19 +15,25 @@ import type { Order, Report, Task } from "./order.js";
 const HEAP_MB = 512;
 const RSS_MB = 1536;
 const YOUNG_MB = 64;
+/** Milliseconds after which a thread that was told to stop and does not is left behind; less than our parent waits. */
+const STOP_MS = 2_500;
 
 const watch = (): void => {
   // Without a parent there is no one to work for. An orderly end would wait for a thread that does not listen.
   process.once("disconnect", () => process.kill(process.pid, "SIGKILL"));
   const shared = Monitor.share();
   const monitor = new Monitor(shared);
+  let cutShort = (): void => undefined;
   process.on("message", (order: Order) => {
-    if (order === "stop") monitor.stop();
-    else start(order, shared, monitor);
+    if (order === "stop") {
+      monitor.stop();
+      setTimeout(cutShort, STOP_MS);
+    } else cutShort = start(order, shared, monitor);
   });
 };
 
-const start = (order: Task, shared: SharedArrayBuffer, monitor: Monitor): void => {
+/** Gives what ends the job with what there is when its thread is busy: fast-check may shrink for long. */
+const start = (order: Task, shared: SharedArrayBuffer, monitor: Monitor): (() => void) => {
   const { job } = order;
   const mostCpuMs = "cpuMs" in job ? job.cpuMs : undefined;
   let isOver = false;
@@ -90,6 +96,11 @@ const start = (order: Task, shared: SharedArrayBuffer, monitor: Monitor): void =
     if (mostCpuMs !== undefined && monitor.cpuMs >= mostCpuMs) monitor.stop();
   };
   const watchdog = setInterval(look, Math.min(mostCpuMs === undefined ? 250 : 50, job.hangMs / 2));
+
+  return () => {
+    const { executions, cpuMs } = monitor;
+    leave({ type: "done", result: { executions, outcomes: {}, coverage: null, cpuMs } });
+  };
 };
 
 const circumstancesOf = (job: Job, monitor: Monitor): Circumstances => {
