@@ -46,11 +46,14 @@ const start = (order: Task, shared: SharedArrayBuffer, monitor: Monitor): (() =>
     clearInterval(watchdog);
     process.send?.(last, () => process.exit(0));
   };
+  const resultSoFar = () => {
+    const { executions, cpuMs } = monitor;
+    return { executions, outcomes: {}, coverage: null, cpuMs };
+  };
   const end = (failure: ReturnType<typeof endedBy>): void => {
-    const { executions, cpuMs, parent } = monitor;
-    report({ type: "failure", failure, cpuMs });
-    const downfall = { input: failure.input, parent };
-    leave({ type: "done", result: { executions, outcomes: {}, coverage: null, cpuMs, downfall } });
+    const soFar = resultSoFar();
+    report({ type: "failure", failure, cpuMs: soFar.cpuMs });
+    leave({ type: "done", result: { ...soFar, downfall: { input: failure.input, parent: monitor.parent } } });
   };
   const circumstances = (): Circumstances => circumstancesOf(job, monitor);
 
@@ -97,10 +100,7 @@ const start = (order: Task, shared: SharedArrayBuffer, monitor: Monitor): (() =>
   };
   const watchdog = setInterval(look, Math.min(mostCpuMs === undefined ? 250 : 50, job.hangMs / 2));
 
-  return () => {
-    const { executions, cpuMs } = monitor;
-    leave({ type: "done", result: { executions, outcomes: {}, coverage: null, cpuMs } });
-  };
+  return () => leave({ type: "done", result: resultSoFar() });
 };
 
 const circumstancesOf = (job: Job, monitor: Monitor): Circumstances => {

@@ -39,12 +39,13 @@ export const behindStunnel = (target: Target): Target => ({
     const services = await servicesOf(setup);
     const speaker = await target.start({ ...inner, transport: "tcp" });
     try {
+      let running = await inFront(speaker, setup, services);
       // A port that was found free may be another's by the time stunnel listens; one that the caller chose stays.
-      for (let left = port === undefined ? PORT_CHOICES : 1, chosen = services; ; chosen = await servicesOf(setup)) {
-        const running = await inFront(speaker, setup, chosen);
-        if (running !== null) return running;
-        if (--left === 0) throw new TargetError(NOT_STARTED);
+      for (let left = PORT_CHOICES - 1; running === null && port === undefined && left > 0; left--) {
+        running = await inFront(speaker, setup, await servicesOf(setup));
       }
+      if (running !== null) return running;
+      throw new TargetError("stunnel: it did not start: was a port or the certificate not to its liking?");
     } catch (error) {
       await speaker.stop();
       throw error;
@@ -53,8 +54,6 @@ export const behindStunnel = (target: Target): Target => ({
 });
 
 const PORT_CHOICES = 3;
-
-const NOT_STARTED = "stunnel: it did not start: was a port or the certificate not to its liking?";
 
 /** What is comparable of a target that has a tunnel in front of it. */
 export const withTunnel = (comparability: Comparability): Comparability => ({
