@@ -67,6 +67,14 @@ const daemons = {
   },
 };
 
+// RFC 4271 §9.1.2.2 (f). The others do so unless they are told otherwise; a table that is small enough would not tell.
+it.each([
+  ["frr", frrConfig, "bgp bestpath compare-routerid"],
+  ["gobgp", gobgpConfig, "[global.route-selection-options.config]\nexternal-compare-router-id = true\n"],
+])("%s breaks ties by router id, not by age", (_, config, line) => {
+  expect(config(setup({}), PLACE)).toContain(line);
+});
+
 describe.each(Object.entries(daemons))("the configuration of %s", (_, { config, ...parts }) => {
   it("listens on the one address and dials only when it is told to", () => {
     const passive = config(setup({}), PLACE);

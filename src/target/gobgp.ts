@@ -18,11 +18,14 @@ export const gobgp: Target = daemonTarget({
   counts: async (control, { peers }) => byName(peers, parseNeighbors(await control.command("neighbor -j"))),
 });
 
+/** Of equal paths of two peers GoBGP would keep the one whose second of arrival is earlier (its ages are whole seconds). */
 export const gobgpConfig = ({ as, routerId, peers }: TargetSetup, { address, port }: Place): string => `[global.config]
 as = ${as}
 router-id = "${routerId}"
 port = ${port}
 local-address-list = ["${address}"]
+[global.route-selection-options.config]
+external-compare-router-id = true
 ${peers.map((peer) => neighbor(peer, address)).join("")}`;
 
 const neighbor = (peer: TargetPeer, address: string): string => `
