@@ -72,7 +72,8 @@ const countsOf = (data: Uint8Array, around: readonly Around[], start: number, en
   const taken = list.filter((part) => start <= part.start && part.end <= end);
   const [first] = taken;
   if (first === undefined) return [];
-  const alike = list.filter(({ name }) => sameKind(name, first.name)).length;
+  const kind = kindOf(first);
+  const alike = list.filter((part) => part.name === first.name || kindOf(part) === kind).length;
   const inFront = around.flatMap(({ parts }) => parts).filter((part) => part.end <= start && part.parts === undefined);
   return inFront
     .filter((part) => part.end - part.start <= 2 && numberAt(data, part.start, part.end - part.start) === alike)
@@ -80,7 +81,7 @@ const countsOf = (data: Uint8Array, around: readonly Around[], start: number, en
 };
 
 /** `AS 1` and `AS 2` are alike. */
-const sameKind = (a: string, b: string): boolean => a.replace(/\d+/g, "") === b.replace(/\d+/g, "");
+const kindOf = ({ name }: Part): string => name.replace(/\d+/g, "");
 
 /**
  * Guesses within a part of which no more is known: the numbers that reach exactly to its end, and the nearest number in

@@ -127,7 +127,6 @@ class Loop {
   readonly #mutator: Mutator;
   readonly #failures = new KnownFailures();
   readonly #deadly = new Map<number, Uint8Array[]>();
-  readonly #outcomes: Record<Outcome, number> = {};
   readonly #maxLength: number;
   /** The inputs of a batch: an array of its own for each would keep the garbage collector busy. */
   readonly #arena: Uint8Array;
@@ -168,7 +167,7 @@ class Loop {
     this.#options = options;
     this.#recorder = recorder;
     this.#listener = listener;
-    this.#map = new FeatureMap(counting.runtime.counters, options.ranges);
+    this.#map = new FeatureMap(counting.runtime.counters, options.ranges, counting.runtime.memory);
     this.#corpus = new Corpus(this.#map, new Set(options.dropped));
     this.#random = new Random(options.seed, SCHEDULE_STREAM);
     const lengths = options.seeds.map(({ length }) => length).sort((a, b) => a - b);
@@ -198,7 +197,7 @@ class Loop {
         this.#tell();
         await this.#sync();
       }
-      return { stats: this.#stats(), outcomes: this.#outcomes };
+      return { stats: this.#stats(), outcomes: this.#map.outcomes };
     } finally {
       Error.stackTraceLimit = limit;
     }
@@ -397,14 +396,20 @@ class Loop {
     this.#keptAt = this.#executions;
   }
 
-  /** The least of a few smaller inputs that still does what was new. */
+  /** The least of a few smaller inputs that still does what was new; several in a row that don't end the search. */
   async #trimmed(data: Uint8Array, fresh: readonly number[], outcome: Outcome): Promise<Uint8Array> {
     let least = data;
     const smaller = minimising(data, (one) => this.#partsOf(one));
     let next = smaller.next();
-    for (let tries = 0; tries < TRIM_TRIES && next.done !== true && least.length > SMALL; tries++) {
+    let vain = 0;
+    for (
+      let tries = 0;
+      tries < TRIM_TRIES && vain < VAIN_TRIES && next.done !== true && least.length > SMALL;
+      tries++
+    ) {
       this.#recorder.board([next.value], null);
       const isSame = (await this.#once(this.#counting, next.value)) && this.#does(fresh, outcome);
+      vain = isSame ? 0 : vain + 1;
       if (isSame) least = next.value;
       next = smaller.next(isSame);
     }
@@ -524,7 +529,6 @@ class Loop {
 
   #passed(outcome: Outcome): Run {
     this.#outcome = outcome;
-    this.#outcomes[outcome] = (this.#outcomes[outcome] ?? 0) + 1;
     return this.#map.merge(outcome) ? "new" : "known";
   }
 
@@ -646,7 +650,7 @@ const FAMILY = 3;
 /** What a run costs at most that is as cheap as to make a mutant, as `Entry.cost` has it. */
 const CHEAP = 2048;
 /** Inputs of one parent that are made together, then run; and how many when nothing was kept for so many executions. */
-const BATCH = 64;
+const BATCH = 128;
 const QUIET_BATCH = 512;
 const QUIET = 4096;
 const BATCH_OCTETS = 0x4_0000;
@@ -657,8 +661,9 @@ const REPICKS = 4;
 /** The limit of short mutants where seeds are short, and executions without anything new after which the longest grow. */
 const FEW = 128;
 const GROWN_AFTER = 4096;
-/** Tries to make a newcomer smaller, and octets below which it is not worth any. */
+/** Tries to make a newcomer smaller, those in a row that come to nothing, and octets below which it is not worth any. */
 const TRIM_TRIES = 24;
+const VAIN_TRIES = 12;
 const SMALL = 32;
 /** Answers of one entry, and what they may cost as `Entry.cost` has it. */
 const MOST_ANSWERS = 512;

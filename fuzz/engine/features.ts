@@ -1,3 +1,5 @@
+import { type Known, knownIn, LANES, type Memory } from "./vectors.js";
+
 /** Edges [first, end). */
 export interface EdgeRange {
   readonly first: number;
@@ -21,25 +23,32 @@ export class FeatureMap {
   /** The counters four at a time, and which bits of each word count. */
   readonly #words: Int32Array;
   readonly #masks: Int32Array;
-  /** Words [first, end), pair by pair. */
-  readonly #spans: Int32Array;
-  /** A bit for each bucket that was seen, by edge, and four edges at a time; of runs that failed, apart from the others. */
+  /** Counters [first, end), whole vectors of them, pair by pair. */
+  readonly #spans: readonly number[];
+  /** A bit for each bucket that was seen, by edge; of runs that failed, apart from the others. */
   readonly #seen: Uint8Array;
-  readonly #seenWords: Int32Array;
   readonly #seenFailing: Uint8Array;
+  readonly #known: Known | null;
   /** In how many of the runs that were looked at a feature came. */
   readonly #frequency: Uint32Array;
-  readonly #outcomes = new Map<string, number>();
+  readonly #outcomes = new Map<string, SeenOutcome>();
   #merges = 0;
 
-  constructor(counters: Uint8Array, ranges: readonly EdgeRange[]) {
+  /** Of `memory` one map at a time can have the counters, which are at its start; without it reading them takes longer. */
+  constructor(counters: Uint8Array, ranges: readonly EdgeRange[], memory: Memory | null = null) {
     this.#counters = counters;
-    this.#words = new Int32Array(counters.buffer, counters.byteOffset, Math.ceil(counters.length / 4));
+    this.#words = new Int32Array(
+      counters.buffer,
+      counters.byteOffset,
+      (LANES / 4) * Math.ceil(counters.length / LANES),
+    );
     this.#masks = masksOf(ranges, this.#words.length);
-    this.#spans = spansOf(this.#masks);
+    this.#spans = spansOf(ranges);
     this.total = ranges.reduce((sum, { first, end }) => sum + end - first, 0);
-    this.#seenWords = new Int32Array(this.#words.length);
-    this.#seen = new Uint8Array(this.#seenWords.buffer);
+    this.#known = memory === null ? null : knownIn(memory, counters.length, this.#spans);
+    this.#seen = this.#known?.seen ?? new Uint8Array(counters.length);
+    // Nothing that an edge does is new which does not count.
+    for (let edge = 0; edge < this.#seen.length; edge++) if (!this.#counts(edge)) this.#seen[edge] = 0xff;
     this.#seenFailing = new Uint8Array(counters.length);
     this.limit = counters.length * 8 + MOST_OUTCOMES;
     this.#frequency = new Uint32Array(this.limit);
@@ -47,19 +56,20 @@ export class FeatureMap {
 
   /** Reads and clears the counters after a run with this outcome; `fresh` then has what no run before it had. */
   merge(outcome: string): boolean {
-    this.fresh.length = 0;
-    const frequency = (this.#merges++ & SAMPLED) === 0 ? this.#frequency : null;
-    this.#outcome(outcome, frequency);
-    const spans = this.#spans;
-    for (let span = 0; span < spans.length; span += 2) {
-      const end = spans[span + 1] ?? 0;
-      for (let word = spans[span] ?? 0; word < end; word += STRIDE) {
-        // Most code is not run: whole stretches are passed over at once.
-        if (word + STRIDE > end) this.#mergeWords(word, end, frequency);
-        else if (!isIdle(this.#words, word)) this.#mergeWords(word, word + STRIDE, frequency);
-      }
+    if (this.fresh.length > 0) this.fresh.length = 0;
+    const isSampled = (this.#merges++ & SAMPLED) === 0;
+    const seen = this.#outcomes.get(outcome) ?? this.#firstOf(outcome);
+    if (seen !== null) {
+      seen.runs++;
+      if (isSampled) this.#count(seen.feature);
     }
+    if (isSampled || this.#known?.known() !== 1) this.#each((edge, bucket) => this.#see(edge, bucket, isSampled));
     return this.fresh.length > 0;
+  }
+
+  /** How many of the runs that were merged had each outcome. */
+  get outcomes(): Readonly<Record<string, number>> {
+    return Object.fromEntries([...this.#outcomes].map(([outcome, { runs }]) => [outcome, runs]));
   }
 
   /** Reads and clears the counters after a run that failed: whether it took a way that no failing run before it took. */
@@ -78,7 +88,7 @@ export class FeatureMap {
   collect(outcome: string): Uint32Array {
     const features: number[] = [];
     const known = this.#outcomes.get(outcome);
-    if (known !== undefined) features.push(known);
+    if (known !== undefined) features.push(known.feature);
     this.#each((edge, bucket) => features.push((edge << 3) | bucket));
     return Uint32Array.from(features);
   }
@@ -93,59 +103,33 @@ export class FeatureMap {
 
   clear(): void {
     for (let span = 0; span < this.#spans.length; span += 2)
-      this.#words.fill(0, this.#spans[span], this.#spans[span + 1]);
+      this.#words.fill(0, (this.#spans[span] ?? 0) >>> 2, (this.#spans[span + 1] ?? 0) >>> 2);
   }
 
   frequencyOf(feature: number): number {
     return this.#frequency[feature] ?? 0;
   }
 
-  #mergeWords(first: number, end: number, frequency: Uint32Array | null): void {
-    const words = this.#words;
-    for (let word = first; word < end; word++) {
-      const four = words[word] ?? 0;
-      if (four === 0) continue;
-      words[word] = 0;
-      const counts = four & (this.#masks[word] ?? 0);
-      if (frequency === null && (bucketsOf(counts) & ~(this.#seenWords[word] ?? 0)) === 0) continue;
-      this.#mergeWord(word << 2, counts, frequency);
-    }
-  }
-
-  #mergeWord(edge: number, four: number, frequency: Uint32Array | null): void {
-    // Little-endian, as all machines are that Node runs on but one; there edges swap places within their word.
-    if ((four & 0xff) !== 0) this.#see(edge, four & 0xff, frequency);
-    if ((four & 0xff00) !== 0) this.#see(edge + 1, (four >>> 8) & 0xff, frequency);
-    if ((four & 0xff_0000) !== 0) this.#see(edge + 2, (four >>> 16) & 0xff, frequency);
-    if (four >>> 24 !== 0) this.#see(edge + 3, four >>> 24, frequency);
-  }
-
-  #see(edge: number, count: number, frequency: Uint32Array | null): void {
-    const bucket = BUCKETS[count] ?? 0;
-    if (frequency !== null) this.#count((edge << 3) | bucket, frequency);
-    if (((this.#seen[edge] ?? 0) & (1 << bucket)) === 0) this.#claimEdge(edge, bucket);
-  }
-
-  #count(feature: number, frequency: Uint32Array): void {
-    frequency[feature] = (frequency[feature] ?? 0) + 1;
-  }
-
-  #claimEdge(edge: number, bucket: number): void {
+  #see(edge: number, bucket: number, isSampled: boolean): void {
+    const feature = (edge << 3) | bucket;
+    if (isSampled) this.#count(feature);
     const seen = this.#seen[edge] ?? 0;
+    if ((seen & (1 << bucket)) !== 0) return;
     this.#seen[edge] = seen | (1 << bucket);
     if (seen === 0) this.edges++;
-    this.#claim((edge << 3) | bucket);
+    this.#claim(feature);
   }
 
-  #outcome(outcome: string, frequency: Uint32Array | null): void {
-    let feature = this.#outcomes.get(outcome);
-    if (feature === undefined) {
-      if (this.#outcomes.size >= MOST_OUTCOMES) return;
-      feature = this.#counters.length * 8 + this.#outcomes.size;
-      this.#outcomes.set(outcome, feature);
-      this.#claim(feature);
-    }
-    if (frequency !== null) this.#count(feature, frequency);
+  #count(feature: number): void {
+    this.#frequency[feature] = (this.#frequency[feature] ?? 0) + 1;
+  }
+
+  #firstOf(outcome: string): SeenOutcome | null {
+    if (this.#outcomes.size >= MOST_OUTCOMES) return null;
+    const seen = { feature: this.#counters.length * 8 + this.#outcomes.size, runs: 0 };
+    this.#outcomes.set(outcome, seen);
+    this.#claim(seen.feature);
+    return seen;
   }
 
   #claim(feature: number): void {
@@ -154,13 +138,18 @@ export class FeatureMap {
     if (this.frequencyOf(feature) === 0) this.#frequency[feature] = 1;
   }
 
+  #counts(edge: number): boolean {
+    return ((this.#masks[edge >>> 2] ?? 0) & (0xff << (8 * (edge & 3)))) !== 0;
+  }
+
   #each(visit: (edge: number, bucket: number) => void): void {
     for (let span = 0; span < this.#spans.length; span += 2) {
-      const end = this.#spans[span + 1] ?? 0;
-      for (let word = this.#spans[span] ?? 0; word < end; word++) {
-        const four = (this.#words[word] ?? 0) & (this.#masks[word] ?? 0);
+      const end = (this.#spans[span + 1] ?? 0) >>> 2;
+      for (let word = (this.#spans[span] ?? 0) >>> 2; word < end; word++) {
+        const four = this.#words[word] ?? 0;
+        if (four === 0) continue;
         this.#words[word] = 0;
-        for (let left = four, edge = word << 2; left !== 0; left >>>= 8, edge++) {
+        for (let left = four & (this.#masks[word] ?? 0), edge = word << 2; left !== 0; left >>>= 8, edge++) {
           if ((left & 0xff) !== 0) visit(edge, BUCKETS[left & 0xff] ?? 0);
         }
       }
@@ -168,7 +157,12 @@ export class FeatureMap {
   }
 }
 
-/** Outcomes beyond these are no features any more: a target that answers with the octets themselves must not fill memory. */
+interface SeenOutcome {
+  readonly feature: number;
+  runs: number;
+}
+
+/** Outcomes beyond these are neither features nor counted: a target that answers with the octets themselves must not fill memory. */
 const MOST_OUTCOMES = 2048;
 /** Frequencies are counted in one of eight runs: they steer, and need not be exact. */
 const SAMPLED = 7;
@@ -177,22 +171,6 @@ const BUCKETS: Uint8Array = Uint8Array.from({ length: 256 }, (_, count) => {
   const limits = [1, 2, 3, 7, 15, 31, 127, 255];
   return limits.findIndex((limit) => count <= limit);
 });
-
-/** `1 << BUCKETS[count]`, nothing for 0. */
-const BITS: Uint8Array = BUCKETS.map((bucket, count) => (count === 0 ? 0 : 1 << bucket));
-
-/** The buckets of four counts, a bit for each in its octet. */
-const bucketsOf = (counts: number): number =>
-  (BITS[counts & 0xff] ?? 0) |
-  ((BITS[(counts >>> 8) & 0xff] ?? 0) << 8) |
-  ((BITS[(counts >>> 16) & 0xff] ?? 0) << 16) |
-  ((BITS[counts >>> 24] ?? 0) << 24);
-
-/** Whether nothing was counted in STRIDE words. */
-const isIdle = (words: Int32Array, word: number): boolean =>
-  ((words[word] ?? 0) | (words[word + 1] ?? 0) | (words[word + 2] ?? 0) | (words[word + 3] ?? 0)) === 0;
-
-const STRIDE = 4;
 
 /** For each word the bits of those of its four counters that are in `ranges`. */
 const masksOf = (ranges: readonly EdgeRange[], words: number): Int32Array => {
@@ -204,14 +182,13 @@ const masksOf = (ranges: readonly EdgeRange[], words: number): Int32Array => {
   return masks;
 };
 
-/** Runs of words that count at all; a word or two between them that don't are less trouble than another run. */
-const spansOf = (masks: Int32Array): Int32Array => {
+/** The vectors of counters that have any of `ranges`, as first and end of each stretch of them. */
+const spansOf = (ranges: readonly EdgeRange[]): number[] => {
   const spans: number[] = [];
-  for (let word = 0; word < masks.length; word++) {
-    if (masks[word] === 0) continue;
-    const end = spans.at(-1);
-    if (end !== undefined && word - end <= 2) spans[spans.length - 1] = word + 1;
-    else spans.push(word, word + 1);
+  for (const { first, end } of [...ranges].sort((a, b) => a.first - b.first)) {
+    if (LANES * Math.floor(first / LANES) <= (spans.at(-1) ?? -1)) spans.pop();
+    else spans.push(LANES * Math.floor(first / LANES));
+    spans.push(LANES * Math.ceil(end / LANES));
   }
-  return Int32Array.from(spans);
+  return spans;
 };

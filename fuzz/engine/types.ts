@@ -1,5 +1,6 @@
 import type { Random } from "../../src/table/random.js";
 import type { Part } from "../targets/target.js";
+import type { Memory } from "./vectors.js";
 
 // What the parts of the engine know of each other: instrument -> loop <- mutate.
 
@@ -9,6 +10,8 @@ import type { Part } from "../targets/target.js";
 export interface Runtime {
   /** How often each edge was taken since it was last cleared, modulo 256. */
   readonly counters: Uint8Array;
+  /** Has them at its start, and room behind them for a `FeatureMap`. */
+  readonly memory: Memory;
   /** Only the compare build writes to it. */
   readonly compares: CompareLog;
   /** Begins an execution on an input of so many octets: nothing compared, nothing allocated, all steps still to go. */

@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import type { Runtime } from "../types.js";
+import { type Memory, memoryFor } from "../vectors.js";
 import { PairLog } from "./pairs.js";
 
 /** Where an instrumented file finds its runtime while it is loaded. */
@@ -71,6 +72,7 @@ export const loadBuild = <T>(file: string, runtime: BoundRuntime): T => {
 };
 
 class OwnRuntime implements BoundRuntime, Hooks {
+  readonly memory: Memory;
   readonly counters: Uint8Array;
   readonly left: Int32Array = Int32Array.of(UNLIMITED);
   readonly pairs: PairLog = new PairLog();
@@ -83,8 +85,8 @@ class OwnRuntime implements BoundRuntime, Hooks {
   #room = Number.POSITIVE_INFINITY;
 
   constructor(edges: number) {
-    // With room for whole words: they are read four at a time.
-    this.counters = new Uint8Array(new ArrayBuffer(4 * Math.ceil(edges / 4)), 0, edges);
+    this.memory = memoryFor(edges);
+    this.counters = new Uint8Array(this.memory.buffer, 0, edges);
   }
 
   get steps(): number {
