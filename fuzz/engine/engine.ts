@@ -258,7 +258,7 @@ class Loop {
     const limit = this.#lengthLimit();
     let parent = this.#corpus.pick(this.#random);
     for (let i = 0; i < REPICKS && parent.data.length > limit; i++) parent = this.#corpus.pick(this.#random);
-    const most = this.#executions - this.#keptAt < QUIET ? BATCH : QUIET_BATCH;
+    const most = this.#executions - this.#keptAt < QUIET ? batchOf(parent) : QUIET_BATCH;
     const inputs: Uint8Array[] = [];
     const numbers: number[] = [];
     this.#arenaUsed = 0;
@@ -644,13 +644,21 @@ class Loop {
  */
 const familyOf = (parent: Entry): number => (parent.cost < CHEAP ? FAMILY : 1);
 
+/** Mutants that are made together: the cheaper to run, the more, for what is done once for all of them weighs more then. */
+const batchOf = (parent: Entry): number => Math.max(BATCH, Math.min(MOST_BATCH, Math.floor(BATCH_WORK / parent.cost)));
+
 const byLength = (a: Uint8Array, b: Uint8Array): number => a.length - b.length;
 
 const FAMILY = 3;
 /** What a run costs at most that is as cheap as to make a mutant, as `Entry.cost` has it. */
 const CHEAP = 2048;
-/** Inputs of one parent that are made together, then run; and how many when nothing was kept for so many executions. */
-const BATCH = 128;
+/**
+ * Inputs of one parent that are made together, then run: so many at least, and at most, as long as they cost no more than
+ * this as `Entry.cost` has it; and how many when nothing was kept for so many executions.
+ */
+const BATCH = 64;
+const MOST_BATCH = 256;
+const BATCH_WORK = 0x8_0000;
 const QUIET_BATCH = 512;
 const QUIET = 4096;
 const BATCH_OCTETS = 0x4_0000;

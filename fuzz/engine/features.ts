@@ -29,7 +29,7 @@ export class FeatureMap {
   readonly #seen: Uint8Array;
   readonly #seenFailing: Uint8Array;
   readonly #known: Known | null;
-  /** In how many of the runs that were looked at a feature came. */
+  /** In how many runs a feature came, as far as those tell that were looked at. */
   readonly #frequency: Uint32Array;
   readonly #outcomes = new Map<string, SeenOutcome>();
   #merges = 0;
@@ -57,7 +57,7 @@ export class FeatureMap {
   /** Reads and clears the counters after a run with this outcome; `fresh` then has what no run before it had. */
   merge(outcome: string): boolean {
     if (this.fresh.length > 0) this.fresh.length = 0;
-    const isSampled = (this.#merges++ & SAMPLED) === 0;
+    const isSampled = this.#merges++ % SAMPLED === 0;
     const seen = this.#outcomes.get(outcome) ?? this.#firstOf(outcome);
     if (seen !== null) {
       seen.runs++;
@@ -121,7 +121,7 @@ export class FeatureMap {
   }
 
   #count(feature: number): void {
-    this.#frequency[feature] = (this.#frequency[feature] ?? 0) + 1;
+    this.#frequency[feature] = (this.#frequency[feature] ?? 0) + SAMPLED;
   }
 
   #firstOf(outcome: string): SeenOutcome | null {
@@ -164,8 +164,8 @@ interface SeenOutcome {
 
 /** Outcomes beyond these are neither features nor counted: a target that answers with the octets themselves must not fill memory. */
 const MOST_OUTCOMES = 2048;
-/** Frequencies are counted in one of eight runs: they steer, and need not be exact. */
-const SAMPLED = 7;
+/** One of so many runs is looked at for all that it did, and stands for all of them: frequencies need not be exact. */
+const SAMPLED = 16;
 
 const BUCKETS: Uint8Array = Uint8Array.from({ length: 256 }, (_, count) => {
   const limits = [1, 2, 3, 7, 15, 31, 127, 255];

@@ -6,7 +6,7 @@ import { writeSync } from "node:fs";
  * *     | the inputs that are run next, each: length (4), octets |
  *
  * The death of the whole process takes this memory along. For that case the inputs are also written to a file, a batch
- * at a time before it is run (`file`): one write costs as much as a short input's run, and a batch has 128 of them or more.
+ * at a time before it is run (`file`): one write costs as much as a short input's run, and a batch has 64 of them or more.
  */
 export class Monitor {
   readonly #head: Int32Array;
