@@ -34,7 +34,10 @@ export class FeatureMap {
   readonly #outcomes = new Map<string, SeenOutcome>();
   #merges = 0;
 
-  /** Of `memory` one map at a time can have the counters, which are at its start; without it reading them takes longer. */
+  /**
+   * `counters` have room behind them for a whole vector. With `memory`, which has them at its start, reading them is faster;
+   * one map alone can have it.
+   */
   constructor(counters: Uint8Array, ranges: readonly EdgeRange[], memory: Memory | null = null) {
     this.#counters = counters;
     this.#words = new Int32Array(
