@@ -73,7 +73,7 @@ const countsOf = (data: Uint8Array, around: readonly Around[], start: number, en
   const [first] = taken;
   if (first === undefined) return [];
   const kind = kindOf(first);
-  const alike = list.filter((part) => part.name === first.name || kindOf(part) === kind).length;
+  const alike = list.filter((part) => kindOf(part) === kind).length;
   const inFront = around.flatMap(({ parts }) => parts).filter((part) => part.end <= start && part.parts === undefined);
   return inFront
     .filter((part) => part.end - part.start <= 2 && numberAt(data, part.start, part.end - part.start) === alike)

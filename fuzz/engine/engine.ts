@@ -258,7 +258,7 @@ class Loop {
     const limit = this.#lengthLimit();
     let parent = this.#corpus.pick(this.#random);
     for (let i = 0; i < REPICKS && parent.data.length > limit; i++) parent = this.#corpus.pick(this.#random);
-    const most = this.#executions - this.#keptAt < QUIET ? batchOf(parent) : QUIET_BATCH;
+    const most = this.#executions - this.#keptAt < QUIET ? batchSizeOf(parent) : QUIET_BATCH;
     const inputs: Uint8Array[] = [];
     const numbers: number[] = [];
     this.#arenaUsed = 0;
@@ -645,7 +645,8 @@ class Loop {
 const familyOf = (parent: Entry): number => (parent.cost < CHEAP ? FAMILY : 1);
 
 /** Mutants that are made together: the cheaper to run, the more, for what is done once for all of them weighs more then. */
-const batchOf = (parent: Entry): number => Math.max(BATCH, Math.min(MOST_BATCH, Math.floor(BATCH_WORK / parent.cost)));
+const batchSizeOf = (parent: Entry): number =>
+  Math.max(BATCH, Math.min(MOST_BATCH, Math.floor(BATCH_WORK / parent.cost)));
 
 const byLength = (a: Uint8Array, b: Uint8Array): number => a.length - b.length;
 

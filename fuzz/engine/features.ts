@@ -1,4 +1,4 @@
-import { type Known, knownIn, LANES, type Memory } from "./vectors.js";
+import { BUCKETS, type Known, knownIn, LANES, type Memory } from "./vectors.js";
 
 /** Edges [first, end). */
 export interface EdgeRange {
@@ -20,9 +20,9 @@ export class FeatureMap {
   /** Features that the last `merge` saw first. */
   readonly fresh: number[] = [];
   readonly #counters: Uint8Array;
-  /** The counters four at a time, and which bits of each word count. */
+  /** The counters four at a time; and which of them count, 1 each. */
   readonly #words: Int32Array;
-  readonly #masks: Int32Array;
+  readonly #counted: Uint8Array;
   /** Counters [first, end), whole vectors of them, pair by pair. */
   readonly #spans: readonly number[];
   /** A bit for each bucket that was seen, by edge; of runs that failed, apart from the others. */
@@ -45,13 +45,17 @@ export class FeatureMap {
       counters.byteOffset,
       (LANES / 4) * Math.ceil(counters.length / LANES),
     );
-    this.#masks = masksOf(ranges, this.#words.length);
+    this.#counted = new Uint8Array(counters.length);
     this.#spans = spansOf(ranges);
     this.total = ranges.reduce((sum, { first, end }) => sum + end - first, 0);
     this.#known = memory === null ? null : knownIn(memory, counters.length, this.#spans);
     this.#seen = this.#known?.seen ?? new Uint8Array(counters.length);
     // Nothing that an edge does is new which does not count.
-    for (let edge = 0; edge < this.#seen.length; edge++) if (!this.#counts(edge)) this.#seen[edge] = 0xff;
+    this.#seen.fill(0xff);
+    for (const { first, end } of ranges) {
+      this.#counted.fill(1, first, end);
+      this.#seen.fill(0, first, end);
+    }
     this.#seenFailing = new Uint8Array(counters.length);
     this.limit = counters.length * 8 + MOST_OUTCOMES;
     this.#frequency = new Uint32Array(this.limit);
@@ -59,6 +63,7 @@ export class FeatureMap {
 
   /** Reads and clears the counters after a run with this outcome; `fresh` then has what no run before it had. */
   merge(outcome: string): boolean {
+    // To set a length is a call into V8's runtime.
     if (this.fresh.length > 0) this.fresh.length = 0;
     const isSampled = this.#merges++ % SAMPLED === 0;
     const seen = this.#outcomes.get(outcome) ?? this.#firstOf(outcome);
@@ -141,20 +146,16 @@ export class FeatureMap {
     if (this.frequencyOf(feature) === 0) this.#frequency[feature] = 1;
   }
 
-  #counts(edge: number): boolean {
-    return ((this.#masks[edge >>> 2] ?? 0) & (0xff << (8 * (edge & 3)))) !== 0;
-  }
-
   #each(visit: (edge: number, bucket: number) => void): void {
     for (let span = 0; span < this.#spans.length; span += 2) {
       const end = (this.#spans[span + 1] ?? 0) >>> 2;
       for (let word = (this.#spans[span] ?? 0) >>> 2; word < end; word++) {
-        const four = this.#words[word] ?? 0;
-        if (four === 0) continue;
-        this.#words[word] = 0;
-        for (let left = four & (this.#masks[word] ?? 0), edge = word << 2; left !== 0; left >>>= 8, edge++) {
-          if ((left & 0xff) !== 0) visit(edge, BUCKETS[left & 0xff] ?? 0);
+        if (this.#words[word] === 0) continue;
+        for (let edge = word << 2; edge < (word + 1) << 2; edge++) {
+          const count = this.#counters[edge] ?? 0;
+          if (count > 0 && this.#counted[edge] === 1) visit(edge, BUCKETS[count] ?? 0);
         }
+        this.#words[word] = 0;
       }
     }
   }
@@ -169,21 +170,6 @@ interface SeenOutcome {
 const MOST_OUTCOMES = 2048;
 /** One of so many runs is looked at for all that it did, and stands for all of them: frequencies need not be exact. */
 const SAMPLED = 16;
-
-const BUCKETS: Uint8Array = Uint8Array.from({ length: 256 }, (_, count) => {
-  const limits = [1, 2, 3, 7, 15, 31, 127, 255];
-  return limits.findIndex((limit) => count <= limit);
-});
-
-/** For each word the bits of those of its four counters that are in `ranges`. */
-const masksOf = (ranges: readonly EdgeRange[], words: number): Int32Array => {
-  const masks = new Int32Array(words);
-  for (const { first, end } of ranges) {
-    for (let edge = first; edge < end; edge++)
-      masks[edge >>> 2] = (masks[edge >>> 2] ?? 0) | (0xff << (8 * (edge & 3)));
-  }
-  return masks;
-};
 
 /** The vectors of counters that have any of `ranges`, as first and end of each stretch of them. */
 const spansOf = (ranges: readonly EdgeRange[]): number[] => {

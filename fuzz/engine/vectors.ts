@@ -27,6 +27,12 @@ export interface Memory {
 
 const { WebAssembly: wasm } = globalThis as unknown as { readonly WebAssembly: Api };
 
+/** AFL's bucket of each count: see `FeatureMap`. */
+export const BUCKETS: Uint8Array = Uint8Array.from({ length: 256 }, (_, count) => {
+  const limits = [1, 2, 3, 7, 15, 31, 127, 255];
+  return limits.findIndex((limit) => count <= limit);
+});
+
 /** Counters of one vector. */
 export const LANES = 16;
 
@@ -47,24 +53,29 @@ export interface Known {
 }
 
 /**
- * `spans`: first and end of each stretch that counts, in counters, multiples of LANES. Null where the processor has no
- * vectors.
+ * `spans`: first and end of each stretch that counts, in counters, multiples of LANES. Null where nothing counts, or
+ * the processor has no vectors.
  */
 export const knownIn = (memory: Memory, counters: number, spans: readonly number[]): Known | null => {
+  if (spans.length === 0) return null;
   const seenAt = padded(counters);
   const spansAt = 2 * seenAt;
   const octets = moduleOf(seenAt, spansAt, spansAt + 4 * spans.length);
-  if (spans.length === 0 || !wasm.validate(octets)) return null;
-  new Int32Array(memory.buffer, spansAt, spans.length).set(spans);
+  if (!wasm.validate(octets)) return null;
+  // Little-endian, whatever the machine is.
+  const view = new DataView(memory.buffer, spansAt);
+  for (const [i, counter] of spans.entries()) view.setUint32(4 * i, counter, true);
   const { exports } = new wasm.Instance(new wasm.Module(octets), { kiln: { memory } });
   return { seen: new Uint8Array(memory.buffer, 0, spansAt).subarray(seenAt), known: exports.known };
 };
 
 // ---- the function
 
-/** The bit of a count's bucket by its lower four bits where the upper ones are 0, and by the upper ones. See `FeatureMap`. */
-const LOW = [0, 1, 2, 4, 8, 8, 8, 8, 16, 16, 16, 16, 16, 16, 16, 16];
-const HIGH = [0, 32, 64, 64, 64, 64, 64, 64, 128, 128, 128, 128, 128, 128, 128, 128];
+const bitOf = (count: number): number => (count === 0 ? 0 : 1 << (BUCKETS[count] ?? 0));
+
+/** The bit of a count's bucket by its lower four bits, where the upper ones are 0, and by the upper ones. */
+const LOW = Array.from({ length: LANES }, (_, count) => bitOf(count));
+const HIGH = Array.from({ length: LANES }, (_, upper) => bitOf(upper << 4));
 
 const SPAN = 0;
 const AT = 1;
@@ -110,9 +121,11 @@ const NOTHING = new Array<number>(LANES).fill(0);
 
 // ---- its encoding (WebAssembly 2.0 §5)
 
-const unsigned = (value: number): number[] =>
-  value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...unsigned(value >>> 7)];
-const signed = (value: number): number[] => (value < 0x40 ? [value] : [(value & 0x7f) | 0x80, ...signed(value >>> 7)]);
+/** LEB128. Of a signed one the last octet's bit 6 is the sign. */
+const leb128 = (value: number, last: number): number[] =>
+  value < last ? [value] : [(value & 0x7f) | 0x80, ...leb128(value >>> 7, last)];
+const unsigned = (value: number): number[] => leb128(value, 0x80);
+const notNegative = (value: number): number[] => leb128(value, 0x40);
 const name = (text: string): number[] => [text.length, ...Buffer.from(text)];
 const section = (id: number, content: readonly number[]): number[] => [id, ...unsigned(content.length), ...content];
 
@@ -126,7 +139,7 @@ const RETURN = 0x0f;
 const get = (local: number): number[] => [0x20, local];
 const set = (local: number): number[] => [0x21, local];
 const tee = (local: number): number[] => [0x22, local];
-const i32 = (value: number): number[] => [0x41, ...signed(value)];
+const i32 = (value: number): number[] => [0x41, ...notNegative(value)];
 const i32Load = (offset: number): number[] => [0x28, 2, ...unsigned(offset)];
 const I32_LT_U = 0x49;
 const I32_ADD = 0x6a;
