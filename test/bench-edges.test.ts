@@ -14,7 +14,7 @@ import {
   updateDocument,
 } from "../src/results/index.js";
 import { bird } from "../src/target/bird.js";
-import { freePort } from "../src/target/daemon.js";
+import { freePort } from "../src/target/listening.js";
 import { stunnelMissing } from "../src/target/stunnel.js";
 import { makeCertificates } from "../src/transport/certificates.js";
 import { type Ended, type Started, startNode } from "./command-kit.js";

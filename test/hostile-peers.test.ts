@@ -20,7 +20,7 @@ import { identifierOf } from "../src/speaker/address.js";
 import { askControl } from "../src/speaker/control.js";
 import type { PeerStatus, SpeakerStatus } from "../src/speaker/status.js";
 import { generateTable } from "../src/table/generate.js";
-import { freePort } from "../src/target/daemon.js";
+import { freePort } from "../src/target/listening.js";
 import { TestPeer, until } from "./speaker-kit.js";
 import { loopbackCertificates, noise } from "./transport-kit.js";
 

@@ -8,7 +8,8 @@ import { afterEach, describe, expect, it } from "vitest";
 import { Flag } from "../src/codec/attribute.js";
 import { Ipv4Unicast } from "../src/codec/iana.js";
 import { BirdControl } from "../src/target/bird-control.js";
-import { Daemon, findProgram, freePort } from "../src/target/daemon.js";
+import { Daemon, findProgram } from "../src/target/daemon.js";
+import { freePort } from "../src/target/listening.js";
 import { asPathOf, attributeIn, Running, TestPeer, until } from "./speaker-kit.js";
 import { loopbackCertificates } from "./transport-kit.js";
 

@@ -5,7 +5,8 @@ import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
-import { listen, type Stream, type TlsOptions } from "../src/transport/index.js";
+import { freePort } from "../src/target/listening.js";
+import type { Stream, TlsOptions } from "../src/transport/index.js";
 import {
   connecting,
   loopbackCertificates,
@@ -55,15 +56,6 @@ afterEach(async () => {
 });
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
-const freePort = async (): Promise<number> => {
-  const listener = await listen(
-    { address: "127.0.0.1", port: 0, transport: "tcp", timeoutMs: 1000 },
-    { accepted: () => {} },
-  );
-  await listener.close();
-  return listener.address.port;
-};
-
 const run = (command: string, args: string[]): ChildProcess => {
   const child = spawn(command, args, { stdio: ["pipe", "pipe", "ignore"] });
   children.push(child);
@@ -98,7 +90,7 @@ const echo = async (): Promise<number> => {
 
 describe.skipIf(stunnel === null)(titled("stunnel", stunnel, "install Debian's stunnel4"), () => {
   const start = async (service: string): Promise<number> => {
-    const port = await freePort();
+    const port = await freePort("127.0.0.1");
     const text = `foreground = yes\npid =\n[bgp]\naccept = 127.0.0.1:${port}\n${service}\n`;
     run(stunnel ?? "", [await file(`stunnel-${port}.conf`, text)]);
     return port;
@@ -169,7 +161,7 @@ describe.skipIf(stunnel === null)(titled("stunnel", stunnel, "install Debian's s
 
 describe.skipIf(openssl === null)(titled("openssl", openssl, "install Debian's openssl"), () => {
   it.each(["botls", "h2"])("s_server with ALPN %s", async (protocol) => {
-    const port = await freePort();
+    const port = await freePort("127.0.0.1");
     const args = ["-accept", `127.0.0.1:${port}`, "-cert", files.serverCert, "-key", files.serverKey];
     run(openssl ?? "", ["s_server", ...args, "-alpn", protocol, "-rev", "-quiet"]);
     const outcome = await patiently(() => connecting({ address: "127.0.0.1", port, transport: "tls", tls: { ca } }));

@@ -1,7 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
-import { Daemon, freePort } from "../../src/target/daemon.js";
+import { Daemon } from "../../src/target/daemon.js";
+import { freePort } from "../../src/target/listening.js";
 import { type Comparability, checkSetup, type RunningTarget, type TargetSetup } from "../../src/target/target.js";
 
 /** What is no BGP speaker: it finishes TLS handshakes, and waits for the client to hang up. */

@@ -1,5 +1,5 @@
 import { hex } from "../../src/codec/octets.js";
-import { freePort } from "../../src/target/daemon.js";
+import { freePort } from "../../src/target/listening.js";
 import type { Place } from "../../src/target/program.js";
 import { kindOf } from "./kind.js";
 import { Recorder } from "./recorder.js";

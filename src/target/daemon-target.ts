@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
-import { Daemon, freePort } from "./daemon.js";
-import { isListening, whyNotListen } from "./listening.js";
+import { Daemon } from "./daemon.js";
+import { freePort, isListening, whyNotListen } from "./listening.js";
 import { type Control, isExecutable, type Place, type Program } from "./program.js";
 import {
   type Comparability,

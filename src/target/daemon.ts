@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { accessSync, constants, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -183,17 +183,6 @@ export const findProgram = (name: string): string | null => {
   }
   return null;
 };
-
-/** A port that nobody listens on. Somebody may take it before its user does; that shows as a start that fails. */
-export const freePort = (address: string): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", (error) => reject(new TargetError(`no free port at ${address}: ${error.message}`)));
-    server.listen(0, address, () => {
-      const bound = server.address();
-      server.close(() => resolve(typeof bound === "object" && bound !== null ? bound.port : 0));
-    });
-  });
 
 /** A process, its children, their children and so on: by the kernel's list of all processes, proc(5). */
 export const withDescendants = (pid: number): number[] => {

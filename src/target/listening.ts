@@ -1,7 +1,9 @@
+import { randomInt } from "node:crypto";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { createServer, isIPv6 } from "node:net";
 import { endianness } from "node:os";
 import type { Place } from "./program.js";
+import { TargetError } from "./target.js";
 
 /** Why nobody can listen there now, in a few words; null when one can. */
 export const whyNotListen = ({ address, port }: Place): Promise<string | null> =>
@@ -17,6 +19,27 @@ export const whyNotListen = ({ address, port }: Place): Promise<string | null> =
     });
     server.listen(port, address, () => server.close(() => resolve(null)));
   });
+
+/**
+ * A port that nobody listens on, below those that the kernel gives out (`ip_local_port_range`, ip(7)): of these, any program
+ * may be given one at any moment. Somebody may still take it before its user does; that shows as a start that fails.
+ *
+ * Throws TargetError when none is found, as where this machine does not have the address.
+ */
+export const freePort = async (address: string): Promise<number> => {
+  let hindrance: string | null = null;
+  for (let tries = 0; tries < MOST_PORTS; tries++) {
+    const port = randomInt(FIRST_PORT, KERNELS_PORT);
+    hindrance = await whyNotListen({ address, port });
+    if (hindrance === null) return port;
+  }
+  throw new TargetError(`no free port at ${address}: ${hindrance}`);
+};
+
+/** Ports tried at most, and from which to which: the kernel's begin at the end, unless it was told otherwise. */
+const MOST_PORTS = 64;
+const FIRST_PORT = 10_000;
+const KERNELS_PORT = 32_768;
 
 /**
  * Whether one of the processes listens at exactly this address and port, by proc(5). A daemon that could not bind may run

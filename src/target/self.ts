@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { askControl } from "../speaker/control.js";
 import type { SpeakerStatus } from "../speaker/status.js";
-import { Daemon, freePort } from "./daemon.js";
+import { Daemon } from "./daemon.js";
+import { freePort } from "./listening.js";
 import {
   checkSetup,
   NEXT_HOP6,

@@ -4,7 +4,7 @@ import { createServer, type Socket } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { type Certificates, makeCertificates } from "../transport/certificates.js";
-import { freePort } from "./daemon.js";
+import { freePort } from "./listening.js";
 import { listeningProcess } from "./listening-process.js";
 import { behindStunnel, stunnelConfig, stunnelMissing } from "./stunnel.js";
 import { type RunningTarget, type Target, TargetError, type TargetSetup } from "./target.js";
@@ -12,9 +12,9 @@ import { type RunningTarget, type Target, TargetError, type TargetSetup } from "
 const missing = stunnelMissing();
 
 // As it is, but it can be asked which ports it gave.
-vi.mock("./daemon.js", async (original) => {
-  const daemon = await original<typeof import("./daemon.js")>();
-  return { ...daemon, freePort: vi.fn(daemon.freePort) };
+vi.mock("./listening.js", async (original) => {
+  const listening = await original<typeof import("./listening.js")>();
+  return { ...listening, freePort: vi.fn(listening.freePort) };
 });
 
 const cleanups: (() => unknown)[] = [];

@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Daemon, findProgram, freePort } from "./daemon.js";
-import { whyNotListen } from "./listening.js";
+import { Daemon, findProgram } from "./daemon.js";
+import { freePort, whyNotListen } from "./listening.js";
 import { findCompiler, makeAlpnLibrary } from "./stunnel-alpn.js";
 import {
   type Comparability,
