@@ -32,8 +32,9 @@ export const registerSpeed: Register = (fuzz: Command) => {
       `
 All start from the same seeds and an empty corpus. Plain calls are made on inputs that Kiln's engine runs with this seed,
 taken evenly from the whole of such a run. CPU time counts from the first input: in the first ten seconds compilers take a
-good part of it. jsfuzz runs as --engine jsfuzz does, "jsfuzz alone" as it comes: there it walks over the counters of all
-code it has loaded after each execution. Needs a checkout.
+good part of it, and in the first minute what is new; two minutes say how fast a campaign is. jsfuzz runs as
+--engine jsfuzz does, "jsfuzz alone" as it comes: there it walks over the counters of all code it has loaded after each
+execution. Needs a checkout.
 
 Examples:
   kiln fuzz speed message-update --json
